@@ -1,0 +1,116 @@
+"""Checks that a Municipal Service passes before it is saved, each with a sentence that says what to do."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from citizen_support import promise
+from citizen_support.catalogue.rules import (
+	Finding,
+	find_findings,
+	is_code,
+	make_code,
+	make_question_key,
+	split_lines,
+)
+from citizen_support.catalogue.snapshots import read_questions, read_service
+from citizen_support.routing.rules import ANSWER
+
+
+def name_by_code(doc: Document, title_field: str) -> None:
+	"""Name a record by its code; without one, by a code made of its title.
+
+	:raises frappe.ValidationError: if the code has other than small letters, digits and hyphens.
+	"""
+	doc.code = (doc.code or "").strip().lower() or make_code(doc.get(title_field) or "")
+	if not doc.code:
+		frappe.throw(_("Please give a code: small letters, digits and hyphens, for example “street-light”."))
+	if not is_code(doc.code):
+		frappe.throw(_("The code “{0}” may have only small letters, digits and hyphens.").format(doc.code))
+	doc.name = doc.code
+
+
+def set_question_keys(service: Document) -> None:
+	"""Give each new question its lasting key; conditions and rules that name a question by its words get the key."""
+	taken = {row.question_key for row in service.questions if row.question_key}
+	by_label = {}
+	for row in service.questions:
+		if not row.question_key:
+			row.question_key = make_question_key(row.label or "", taken)
+			taken.add(row.question_key)
+		by_label[(row.label or "").strip().casefold()] = row.question_key
+	for row in service.questions:
+		row.show_if_question = _find_key(row.show_if_question, taken, by_label)
+	for row in service.routing_rules:
+		row.question_key = _find_key(row.question_key, taken, by_label) if row.match_on == ANSWER else None
+
+
+def check_questions(service: Document) -> None:
+	"""Refuse questions nobody could answer or reach.
+
+	:raises frappe.ValidationError: with a sentence for each finding.
+	"""
+	findings = find_findings(read_questions(service))
+	if findings:
+		frappe.throw([_explain(finding) for finding in findings], title=_("Questions to mend"), as_list=True)
+
+
+def check_rules(service: Document) -> None:
+	"""Refuse routing rules that could never apply."""
+	questions = {row.question_key: row for row in service.questions}
+	for row in service.routing_rules:
+		if row.match_on != ANSWER:
+			continue
+		question = questions.get(row.question_key)
+		if not question:
+			frappe.throw(_("Routing rule {0}: choose the question it looks at.").format(row.idx))
+		options = {value.casefold() for value in split_lines(question.choices)} or {"yes", "no"}
+		for value in split_lines(row.match_values):
+			if (
+				question.question_type in ("Choice", "Multiple choice", "Yes or no")
+				and value.casefold() not in options
+			):
+				frappe.throw(
+					_("Routing rule {0}: “{1}” is not one of the answers to “{2}”.").format(
+						row.idx, value, question.label
+					)
+				)
+
+
+def check_promise(service: Document) -> None:
+	"""Refuse a promise that cannot be counted with the hours of any department the service may go to."""
+	data = read_service(service)
+	for department in get_departments(service):
+		if problem := promise.find_service_problem(data, department):
+			name = frappe.get_cached_value("Municipal Department", department, "department_name")
+			frappe.throw(f"{name}: {problem}", title=_("The promise"))
+
+
+def get_departments(service: Document) -> list[str]:
+	"""Every department a request for this service may go to by its rules, its own first."""
+	named = [service.department, *(row.department for row in service.routing_rules)]
+	return [name for name in dict.fromkeys(named) if name]
+
+
+def _find_key(named: str | None, keys: set[str], by_label: dict[str, str]) -> str | None:
+	named = (named or "").strip()
+	if not named or named in keys:
+		return named or None
+	return by_label.get(named.casefold(), named)
+
+
+def _explain(finding: Finding) -> str:
+	sentences = {
+		"too many": _("{0} questions are too many; at most {1} can be asked."),
+		"key twice": _("“{0}”: another question already has the key “{1}”."),
+		"too few choices": _("“{0}” needs at least two choices, one a line."),
+		"condition not earlier": _("“{0}” depends on “{1}”, which is not a question before it."),
+		"condition not a choice": _(
+			"“{0}” can only depend on a choice or a yes-or-no question, and “{1}” is neither."
+		),
+		"condition without values": _("“{0}”: say which answers to “{1}” make it appear."),
+		"condition value unknown": _("“{0}” waits for the answer “{1}”, which cannot be chosen."),
+		"bound unreadable": _("“{0}”: “{1}” is not a number, or not a day such as 2026-01-31 or “today”."),
+		"bounds crossed": _("“{0}”: the smallest value is larger than the largest."),
+	}
+	return frappe.utils.escape_html(sentences[finding.problem].format(finding.label, finding.detail))

@@ -1,0 +1,140 @@
+"""What the portal needs of the catalogue, read once and remembered until something in it is saved.
+
+A published service is one plain dict, so that a form page costs no query for the service itself.
+"""
+
+import frappe
+
+from citizen_support.catalogue.rules import Question, split_lines, split_words
+
+CACHE_KEY = "citizen_support:catalogue"
+_OVERVIEW = "*overview*"
+_CARD_FIELDS = (
+	"name as code",
+	"title",
+	"summary",
+	"kind",
+	"category",
+	"department",
+	"synonyms",
+	"description",
+	"response_target",
+	"response_unit",
+	"featured",
+	"position",
+)
+_SERVICE_FIELDS = (
+	"title",
+	"summary",
+	"kind",
+	"status",
+	"category",
+	"department",
+	"description",
+	"needs",
+	"emergency_notice",
+	"disclaimer",
+	"response_target",
+	"response_unit",
+	"resolution_target",
+	"resolution_unit",
+	"ask_name",
+	"ask_email",
+	"ask_phone",
+	"contact_required",
+	"ticket_type",
+	"priority",
+)
+
+
+def clear_catalogue(doc: object = None, method: str | None = None) -> None:
+	"""Forget the remembered catalogue, now and again after the commit.
+
+	Once is not enough: between now and the commit another process may read the old rows and remember them.
+	"""
+	frappe.cache.delete_value(CACHE_KEY)
+	frappe.db.after_commit.add(lambda: frappe.cache.delete_value(CACHE_KEY))
+
+
+def get_service(code: str) -> dict | None:
+	"""A published service with its questions, rules and articles, or None."""
+	service = frappe.cache.hget(CACHE_KEY, code)
+	if service is None:
+		service = _read_service(code)
+		# Only what exists is remembered: made-up codes must not fill the cache.
+		if service:
+			frappe.cache.hset(CACHE_KEY, code, service)
+	return service
+
+
+def get_overview() -> dict:
+	"""All published services as cards, and the categories that hold them."""
+	return frappe.cache.hget(CACHE_KEY, _OVERVIEW, generator=_read_overview)
+
+
+def read_service(doc: object) -> dict:
+	"""The dict of a Municipal Service document, whatever its status."""
+	service = {field: doc.get(field) for field in _SERVICE_FIELDS}
+	service["code"] = doc.name
+	service["questions"] = read_questions(doc)
+	service["rules"] = [_read_rule(row) for row in doc.routing_rules]
+	service["articles"] = [row.article for row in doc.articles]
+	return service
+
+
+def read_questions(doc: object) -> list[Question]:
+	"""The questions of a Municipal Service document."""
+	return [
+		Question(
+			key=row.question_key or "",
+			label=row.label or "",
+			type=row.question_type,
+			required=bool(row.required),
+			help=row.help_text or "",
+			choices=split_lines(row.choices),
+			show_if=row.show_if_question or None,
+			show_values=split_lines(row.show_if_values),
+			personal=bool(row.personal_data),
+			minimum=row.minimum or "",
+			maximum=row.maximum or "",
+		)
+		for row in doc.questions
+	]
+
+
+def _read_service(code: str) -> dict | None:
+	if len(code) > 140 or not frappe.db.exists("Municipal Service", {"name": code, "status": "Published"}):
+		return None
+	return read_service(frappe.get_doc("Municipal Service", code))
+
+
+def _read_rule(row: object) -> dict:
+	return {
+		"match_on": row.match_on,
+		"question_key": row.question_key,
+		"values": split_lines(row.match_values),
+		"department": row.department,
+		"team": row.team,
+		"priority": row.priority,
+		"note": row.note,
+	}
+
+
+def _read_overview() -> dict:
+	services = frappe.get_all(
+		"Municipal Service",
+		filters={"status": "Published"},
+		fields=list(_CARD_FIELDS),
+		order_by="position, title",
+		limit_page_length=0,
+	)
+	for service in services:
+		service.synonyms = split_words(service.synonyms)
+		service.description = frappe.utils.strip_html(service.description or "")[:500]
+	categories = frappe.get_all(
+		"Service Category",
+		fields=["name as code", "category_name", "parent_service_category as parent", "description", "icon"],
+		order_by="position, category_name",
+		limit_page_length=0,
+	)
+	return {"services": services, "categories": categories}

@@ -1,0 +1,37 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint
+
+from citizen_support.catalogue import clear_catalogue
+from citizen_support.promise import holidays
+
+MOST_FILES = 10
+MOST_FILE_MB = 20
+
+
+class CitizenSupportSettings(Document):
+	def validate(self) -> None:
+		self.check_limits()
+		self.check_place()
+
+	def on_update(self) -> None:
+		clear_catalogue()
+		holidays.fill_holidays()
+
+	def check_limits(self) -> None:
+		if not 0 <= cint(self.max_files) <= MOST_FILES:
+			frappe.throw(_("A request may carry at most {0} files.").format(MOST_FILES))
+		if not 1 <= cint(self.max_file_mb) <= MOST_FILE_MB:
+			frappe.throw(_("A file may have between 1 and {0} megabytes.").format(MOST_FILE_MB))
+
+	def check_place(self) -> None:
+		"""An unknown country is told now, not when the list is next filled; a new place is filled from this year."""
+		self.holiday_country = (self.holiday_country or "").strip().upper()[:2]
+		self.holiday_subdivision = (self.holiday_subdivision or "").strip().upper()
+		if self.holiday_country:
+			holidays.find_public_holidays(self.holiday_country, self.holiday_subdivision, range(2026, 2027))
+		if self.has_value_changed("holiday_country") or self.has_value_changed("holiday_subdivision"):
+			self.holidays_filled_to = 0
+			if not self.has_value_changed("holiday_list"):
+				self.holiday_list = None

@@ -1,0 +1,59 @@
+app_name = "citizen_support"
+app_title = "Citizen Support"
+app_publisher = "Citizen Support contributors"
+app_description = "A citizen desk for municipalities on Frappe Helpdesk"
+app_email = "hello@citizen-support.example"
+app_license = "AGPL-3.0-or-later"
+required_apps = ["frappe/helpdesk"]
+require_type_annotated_api_methods = True
+export_python_type_annotations = True
+
+add_to_apps_screen = [
+	{
+		"name": "citizen_support",
+		"logo": "/assets/citizen_support/images/logo.svg",
+		"title": "Citizen Support",
+		"route": "/app/citizen-support",
+		"has_permission": "citizen_support.setup.roles.may_open_workspace",
+	}
+]
+
+# Public pages
+page_renderer = ["citizen_support.portal.renderer.PortalPage"]
+
+# Install and remove
+before_install = "citizen_support.install.before_install"
+after_install = "citizen_support.install.after_install"
+after_migrate = ["citizen_support.install.after_migrate"]
+before_migrate = ["citizen_support.install.before_migrate"]
+before_uninstall = "citizen_support.uninstall.before_uninstall"
+
+# Permissions
+has_permission = {
+	"Municipal Department": "citizen_support.setup.roles.may_touch_department",
+	"Municipal Service": "citizen_support.setup.roles.may_touch_service",
+}
+
+# Life of Helpdesk's documents
+doc_events = {
+	"HD Ticket": {
+		"before_insert": "citizen_support.doc_events.hd_ticket.before_insert",
+		"before_validate": "citizen_support.doc_events.hd_ticket.before_validate",
+		"before_save": "citizen_support.doc_events.hd_ticket.before_save",
+		"after_insert": "citizen_support.doc_events.hd_ticket.after_insert",
+		"on_update": "citizen_support.doc_events.hd_ticket.on_update",
+	},
+	"HD Ticket Priority": {"after_insert": "citizen_support.doc_events.hd_ticket_priority.after_insert"},
+}
+
+scheduler_events = {
+	"cron": {"* * * * *": ["citizen_support.intake.filing.sweep"]},
+	"daily": [
+		"citizen_support.promise.holidays.fill_holidays",
+		"citizen_support.intake.held.purge",
+	],
+}
+
+fixtures = [
+	{"dt": "Role", "filters": [["name", "in", ["Citizen Support Manager", "Department Coordinator"]]]}
+]

@@ -1,0 +1,73 @@
+"""Whether a Helpdesk team can take a request."""
+
+import frappe
+from frappe import _
+
+# `Document.name` quoted into the team's assignment condition breaks it (HDTeam.assign_condition).
+FORBIDDEN_IN_NAME = "'"
+
+
+def find_team_problem(team: str | None) -> str | None:
+	"""Why this team cannot take a request, as a sentence for staff, or None if it can.
+
+	A team without members makes saving the ticket fail in Helpdesk 1.26 and later (IndexError in the
+	assignment rule), so it must never be set on one.
+	"""
+	if not team:
+		return _("No Helpdesk team is set.")
+	row = frappe.db.get_value("HD Team", team, "*", as_dict=True)
+	if not row:
+		return _("The team “{0}” does not exist any more.").format(team)
+	if row.get("disabled"):
+		return _("The team “{0}” is switched off.").format(team)
+	if not _has_enabled_member(team):
+		return _("The team “{0}” has no members.").format(team)
+	if not _has_working_rule(row.assignment_rule):
+		return _(
+			"The team “{0}” does not hand out requests to its members (its assignment rule is off)."
+		).format(team)
+	return None
+
+
+def ensure_team(team: str, members: list[str]) -> None:
+	"""Make a team with these users if there is none of that name; an existing one is left alone."""
+	if frappe.db.exists("HD Team", team):
+		return
+	doc = frappe.new_doc("HD Team")
+	doc.team_name = team
+	for user in members:
+		doc.append("users", {"user": user})
+	doc.insert(ignore_permissions=True)
+	_enable_rule(doc.assignment_rule, members)
+
+
+def ensure_agent(user: str, full_name: str) -> None:
+	"""Make the user an agent of Helpdesk."""
+	if not frappe.db.exists("HD Agent", {"user": user}):
+		frappe.get_doc({"doctype": "HD Agent", "user": user, "agent_name": full_name}).insert(
+			ignore_permissions=True
+		)
+
+
+def _enable_rule(rule: str | None, members: list[str]) -> None:
+	"""Before 1.26 a team's rule is made without users and switched off; later versions have done this already."""
+	if not rule or _has_working_rule(rule):
+		return
+	doc = frappe.get_doc("Assignment Rule", rule)
+	known = {row.user for row in doc.users}
+	for user in members:
+		if user not in known:
+			doc.append("users", {"user": user})
+	doc.disabled = 0
+	doc.save(ignore_permissions=True)
+
+
+def _has_enabled_member(team: str) -> bool:
+	members = frappe.get_all("HD Team Member", {"parent": team, "parenttype": "HD Team"}, pluck="user")
+	return bool(members and frappe.db.exists("User", {"name": ("in", members), "enabled": 1}))
+
+
+def _has_working_rule(rule: str | None) -> bool:
+	if not rule or frappe.db.get_value("Assignment Rule", rule, "disabled") != 0:
+		return False
+	return bool(frappe.db.exists("Assignment Rule User", {"parent": rule, "parenttype": "Assignment Rule"}))

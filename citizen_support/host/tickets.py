@@ -1,0 +1,154 @@
+"""Making HD Tickets for residents, adding to them, and reading them back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import cint
+
+from citizen_support.host.plain import make_message_html
+from citizen_support.host.session import as_system, quietly
+
+SUBJECT_LENGTH = 140
+_TICKET_FIELDS = (
+	"name",
+	"subject",
+	"status",
+	"status_category",
+	"agent_group",
+	"raised_by",
+	"contact",
+	"sla",
+	"response_by",
+	"resolution_by",
+	"resolution_date",
+	"first_responded_on",
+	"on_hold_since",
+	"creation",
+	"opening_date",
+	"service_level_agreement_creation",
+	"resolution_details",
+	"cs_reference",
+	"cs_service",
+	"cs_department",
+	"cs_agreement",
+	"cs_language",
+	"cs_outcome",
+	"cs_key_version",
+	"cs_citizen",
+	"cs_phone",
+)
+
+
+def insert_ticket(
+	values: Mapping, sender: str, sender_name: str, paragraphs: list[str], received_at: datetime
+) -> str:
+	"""Make a ticket with its first message, as the system and in the resident's name; returns its name.
+
+	The message is inserted by itself and not as the ticket's description: Helpdesk would send it in the name of
+	the session's user. `via_customer_portal` keeps Helpdesk from sending its own acknowledgement inside the
+	insert, where a mail fault would undo the ticket; it is taken back so that agents' replies go out plainly,
+	without a link to a login the resident does not have.
+
+	:param values: fields of the ticket that the app decided; nothing of a visitor's own making but plain text.
+	:param received_at: when the promise's clock started (site's time zone, naive).
+	"""
+	with as_system(), quietly():
+		ticket = frappe.new_doc("HD Ticket")
+		ticket.update(values)
+		ticket.subject = (values["subject"] or "")[:SUBJECT_LENGTH]
+		ticket.via_customer_portal = 1
+		ticket.service_level_agreement_creation = received_at
+		ticket.flags.ignore_permissions = True
+		ticket.insert(ignore_permissions=True)
+		add_resident_message(ticket.name, ticket.subject, sender, sender_name, paragraphs)
+		frappe.db.set_value("HD Ticket", ticket.name, "via_customer_portal", 0, update_modified=False)
+	return str(ticket.name)
+
+
+def add_resident_message(
+	ticket: str, subject: str, sender: str, sender_name: str, paragraphs: list[str]
+) -> str:
+	"""Add a message from the resident to the conversation; Helpdesk reopens the ticket as it does for e-mail."""
+	with as_system(), quietly():
+		message = frappe.get_doc(
+			{
+				"doctype": "Communication",
+				"communication_type": "Communication",
+				"communication_medium": "Email",
+				"sent_or_received": "Received",
+				"email_status": "Open",
+				"status": "Linked",
+				"subject": subject[:SUBJECT_LENGTH],
+				"sender": sender,
+				"sender_full_name": sender_name,
+				"content": make_message_html(paragraphs),
+				"reference_doctype": "HD Ticket",
+				"reference_name": ticket,
+			}
+		)
+		message.insert(ignore_permissions=True)
+	return message.name
+
+
+def notify_assigned_agents(ticket: str) -> None:
+	"""Tell the agents of a ticket that the resident has written, the way Helpdesk tells them."""
+	doc = frappe.get_doc("HD Ticket", ticket)
+	for agent in doc.get_assigned_agents() or []:
+		doc.notify_agent(agent.name, "Reaction")
+
+
+def find_ticket(reference: str) -> frappe._dict | None:
+	"""What tracking and notices need of the request with this reference."""
+	fields = [
+		field for field in _TICKET_FIELDS if field == "name" or frappe.get_meta("HD Ticket").has_field(field)
+	]
+	fields += ["creation"] if "creation" not in fields else []
+	return frappe.db.get_value("HD Ticket", {"cs_reference": reference}, fields, as_dict=True)
+
+
+def get_public_conversation(ticket: str) -> list[frappe._dict]:
+	"""Messages between resident and city in order; internal comments are another doctype and never come along."""
+	rows = frappe.get_all(
+		"Communication",
+		filters={
+			"reference_doctype": "HD Ticket",
+			"reference_name": ticket,
+			"communication_type": "Communication",
+		},
+		fields=[
+			"name",
+			"sender",
+			"sender_full_name",
+			"sent_or_received",
+			"content",
+			"creation",
+			"communication_date",
+		],
+		order_by="creation",
+		limit_page_length=200,
+	)
+	return [row for row in rows if row.sent_or_received in ("Sent", "Received")]
+
+
+def log_activity(ticket: str, sentence: str) -> None:
+	"""Put a sentence into the ticket's activity list in Helpdesk."""
+	frappe.get_doc({"doctype": "HD Ticket Activity", "ticket": ticket, "action": sentence[:1000]}).insert(
+		ignore_permissions=True
+	)
+
+
+def choose_agreement_again(ticket: Document) -> None:
+	"""Let Helpdesk choose the agreement anew after `cs_agreement` changed inside a save."""
+	ticket.set_sla()
+
+
+def is_split(ticket: Document) -> bool:
+	"""Whether the ticket is being made as a copy of another (Helpdesk copies every field, custom ones too)."""
+	return bool(ticket.get("ticket_split_from"))
+
+
+def is_merged(ticket: Mapping) -> bool:
+	"""Whether the ticket was merged into another one and closed for it."""
+	return bool(cint(ticket.get("is_merged")))

@@ -1,0 +1,65 @@
+"""Installing and upgrading. Each step may run again and changes nothing that is right already."""
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+from citizen_support.host import contacts, form_script, sidebar, versions, views
+from citizen_support.residents import NOBODY
+from citizen_support.setup.custom_fields import get_custom_fields, get_sidebar_fieldnames
+from citizen_support.setup.roles import ROLES
+
+
+def before_install() -> None:
+	versions.check_host()
+
+
+def before_migrate() -> None:
+	versions.check_host()
+
+
+def after_install() -> None:
+	make_roles()
+	extend_host()
+	fill_settings()
+
+
+def after_migrate() -> None:
+	extend_host()
+
+
+def make_roles() -> None:
+	"""Fixtures come after `after_install`, and what follows needs the roles."""
+	for role in ROLES:
+		if not frappe.db.exists("Role", role):
+			frappe.get_doc({"doctype": "Role", "role_name": role, "desk_access": 1}).insert(
+				ignore_permissions=True
+			)
+
+
+def extend_host() -> None:
+	"""Fields, sidebar rows, buttons and views in Helpdesk."""
+	create_custom_fields(get_custom_fields(), ignore_validate=True)
+	frappe.clear_cache(doctype="HD Ticket")
+	sidebar.add_rows(get_sidebar_fieldnames())
+	form_script.ensure_form_script()
+	contacts.silence_address(NOBODY)
+	add_indexes()
+	for code, name in frappe.get_all(
+		"Municipal Department", fields=["name", "department_name"], as_list=True
+	):
+		views.ensure_department_view(code, name)
+
+
+def add_indexes() -> None:
+	"""What is looked up by more than one column."""
+	frappe.db.add_index("Service Submission", ["state", "next_attempt_at"], "cs_waiting")
+
+
+def fill_settings() -> None:
+	"""Write the defaults down, so that nobody meets an empty settings page."""
+	settings = frappe.get_doc("Citizen Support Settings")
+	for field in settings.meta.fields:
+		if field.default and settings.get(field.fieldname) in (None, ""):
+			settings.set(field.fieldname, field.default)
+	settings.flags.ignore_mandatory = True
+	settings.save(ignore_permissions=True)

@@ -1,0 +1,119 @@
+"""Uploaded photos and documents, made harmless. What a file is, its content decides; pictures are drawn anew."""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from citizen_support.intake.rules import Problem
+
+# 50 megapixels: more than a phone's camera gives, less than what would fill a worker's memory.
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 3000
+JPEG_QUALITY = 85
+PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "MPO")
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/gif,application/pdf"
+NAME_LENGTH = 100
+READ_ERRORS = (
+	OSError,
+	ValueError,
+	SyntaxError,
+	EOFError,
+	Image.DecompressionBombError,
+	UnidentifiedImageError,
+)
+
+register_heif_opener()
+
+
+@dataclass(frozen=True)
+class CleanFile:
+	"""A file we are willing to keep: its shown name, its bytes, its media type."""
+
+	name: str
+	content: bytes
+	media_type: str
+
+	@property
+	def is_image(self) -> bool:
+		return self.media_type != "application/pdf"
+
+	@property
+	def extension(self) -> str:
+		return {"application/pdf": "pdf", "image/png": "png"}.get(self.media_type, "jpg")
+
+
+def clean_file(name: str, content: bytes, most_bytes: int) -> CleanFile | Problem:
+	"""Turn an upload into a file that carries nothing but what one can see, or say what is wrong with it.
+
+	:param most_bytes: the size the settings allow.
+	"""
+	shown = clean_name(name)
+	if not content:
+		return Problem("file empty", (shown,))
+	if len(content) > most_bytes:
+		return Problem("file too big", (shown, str(most_bytes // 1024 // 1024)))
+	if content[:1024].lstrip().startswith(b"%PDF-"):
+		return _clean_with(_clean_pdf, shown, content)
+	try:
+		with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as image:
+			width, height = image.size
+	except READ_ERRORS:
+		return Problem("file type", (shown,))
+	if width * height > MOST_PIXELS:
+		return Problem("file unreadable", (shown,))
+	return _clean_with(_draw_anew, shown, content)
+
+
+def clean_name(name: str) -> str:
+	"""A file's name as it may be shown and stored: no path, no control or markup characters."""
+	base = re.split(r"[\\/]", name or "")[-1]
+	kept = re.sub(r"[^\w .()\-]+", "_", base, flags=re.UNICODE).strip(" .")
+	if len(kept) > NAME_LENGTH:
+		stem, dot, extension = kept.rpartition(".")
+		kept = f"{stem[: NAME_LENGTH - 10]}{dot}{extension[:9]}" if dot else kept[:NAME_LENGTH]
+	return kept or "file"
+
+
+def _clean_with(cleaner: Callable[[str, bytes], CleanFile], name: str, content: bytes) -> CleanFile | Problem:
+	try:
+		return cleaner(name, content)
+	except (*READ_ERRORS, PyPdfError, RecursionError, MemoryError, KeyError, TypeError, AttributeError):
+		# A broken or hostile file makes its reader fail in any of these ways; none is worth telling apart.
+		return Problem("file unreadable", (name,))
+
+
+def _draw_anew(name: str, content: bytes) -> CleanFile:
+	"""Decode, turn upright, shrink and encode again: no EXIF, no place, no thumbnail, nothing hidden."""
+	with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as opened:
+		opened.load()
+		image = ImageOps.exif_transpose(opened)
+		has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+		image = image.convert("RGBA" if has_alpha else "RGB")
+	image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+	clean = Image.new(image.mode, image.size)
+	clean.paste(image)
+	buffer = io.BytesIO()
+	if has_alpha:
+		clean.save(buffer, "PNG", optimize=False)
+		return CleanFile(_with_extension(name, "png"), buffer.getvalue(), "image/png")
+	clean.save(buffer, "JPEG", quality=JPEG_QUALITY)
+	return CleanFile(_with_extension(name, "jpg"), buffer.getvalue(), "image/jpeg")
+
+
+def _clean_pdf(name: str, content: bytes) -> CleanFile:
+	"""A PDF is kept as it is, if it has at least one page that can be read; it is only ever offered for download."""
+	reader = PdfReader(io.BytesIO(content))
+	if not reader.is_encrypted and len(reader.pages) < 1:
+		raise ValueError("no pages")
+	return CleanFile(_with_extension(name, "pdf"), content, "application/pdf")
+
+
+def _with_extension(name: str, extension: str) -> str:
+	stem = name.rpartition(".")[0] or name
+	return f"{stem}.{extension}"

@@ -1,0 +1,110 @@
+"""Taking a request in: first the submission, stored and committed; then, from it, exactly one ticket."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import frappe
+from frappe.utils import now_datetime
+
+from citizen_support import promise, routing
+from citizen_support.catalogue.rules import PLACE
+from citizen_support.host import files as host_files
+from citizen_support.intake.files import CleanFile
+from citizen_support.intake.filing import file_submission
+from citizen_support.intake.rules import Answer
+from citizen_support.tracking.rules import make_reference
+
+DOCTYPE = "Service Submission"
+TRIES_FOR_A_FREE_REFERENCE = 5
+
+
+@dataclass(frozen=True)
+class Incoming:
+	"""A checked request on its way in.
+
+	:ivar service: the published service's dict.
+	:ivar contact: checked `name`, `email`, `phone`, those that were given.
+	:ivar files: sound uploads with the key of their question.
+	:ivar idempotency_key: what makes the same form, sent twice, the same request.
+	"""
+
+	service: Mapping
+	answers: Sequence[Answer]
+	contact: Mapping[str, str]
+	files: Sequence[tuple[str, CleanFile]]
+	idempotency_key: str
+	language: str
+	channel: str = "Portal"
+
+
+def receive(incoming: Incoming) -> str:
+	"""Take in a request and give back its reference; the same idempotency key gives the same reference.
+
+	Once the submission is committed the request cannot be lost: what fails after that is done again later.
+	"""
+	existing = find_submission(incoming.idempotency_key)
+	if existing:
+		return existing
+	submission = store_submission(incoming)
+	# The one commit on the way in: from here on nothing that fails can lose the request.
+	frappe.db.commit()
+	file_submission(submission)
+	return submission
+
+
+def find_submission(idempotency_key: str) -> str | None:
+	"""Reference of what was already sent in under this key."""
+	return frappe.db.get_value(DOCTYPE, {"idempotency_key": idempotency_key})
+
+
+def store_submission(incoming: Incoming) -> str:
+	"""Write the submission as received, with the promise made for it; returns its reference."""
+	received_at = now_datetime().replace(microsecond=0)
+	facts = get_facts(incoming.answers, incoming.channel)
+	route = routing.route(incoming.service, facts)
+	promised = promise.make_promise(incoming.service, route.department, received_at)
+	values = {
+		"service": incoming.service["code"],
+		"channel": incoming.channel,
+		"language": incoming.language,
+		"received_at": received_at,
+		"department": route.department,
+		"response_by": promised.response_by,
+		"resolution_by": promised.resolution_by,
+		"contact_name": incoming.contact.get("name"),
+		"contact_email": incoming.contact.get("email"),
+		"contact_phone": incoming.contact.get("phone"),
+		"answers": json.dumps([answer.as_dict() for answer in incoming.answers], ensure_ascii=False),
+		"idempotency_key": incoming.idempotency_key,
+	}
+	reference = _insert_submission(values)
+	for _key, file in incoming.files:
+		host_files.attach_new_file(DOCTYPE, reference, file.name, file.content, file.extension)
+	return reference
+
+
+def get_facts(answers: Sequence[Answer], channel: str) -> routing.Facts:
+	"""What routing may look at."""
+	return routing.Facts(
+		answers={answer.key: answer.values for answer in answers},
+		places=[value for answer in answers if answer.type == PLACE for value in answer.values],
+		channel=channel,
+	)
+
+
+def _insert_submission(values: Mapping) -> str:
+	"""Insert under a free reference; if the same form came in at the same moment, the other one wins."""
+	for _attempt in range(TRIES_FOR_A_FREE_REFERENCE):
+		doc = frappe.new_doc(DOCTYPE)
+		doc.update(values)
+		doc.reference = make_reference()
+		try:
+			doc.insert(ignore_permissions=True)
+			return doc.name
+		except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
+			frappe.db.rollback()
+			frappe.clear_last_message()
+			if existing := find_submission(values["idempotency_key"]):
+				return existing
+	raise frappe.DuplicateEntryError(DOCTYPE)

@@ -1,0 +1,16 @@
+"""What the resident is told, when, and in which language."""
+
+from citizen_support.notices.facts import describe_moment, describe_state, get_department_facts
+from citizen_support.notices.message import describe_event, make_message
+from citizen_support.notices.service import confirm, send_fresh_link, tell_changes
+
+__all__ = [
+	"confirm",
+	"describe_event",
+	"describe_moment",
+	"describe_state",
+	"get_department_facts",
+	"make_message",
+	"send_fresh_link",
+	"tell_changes",
+]

@@ -1,0 +1,66 @@
+"""The facts of a request in the resident's language: dates, department, state."""
+
+from datetime import datetime
+
+from babel.core import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+
+import frappe
+from frappe import _
+
+from citizen_support import promise
+from citizen_support.host import statuses
+
+
+def get_locale() -> Locale:
+	"""The locale of the language spoken at the moment."""
+	try:
+		return Locale.parse((frappe.local.lang or "en").replace("-", "_"))
+	except (UnknownLocaleError, ValueError):
+		return Locale("en")
+
+
+def describe_moment(moment: datetime, with_time: bool) -> dict[str, str]:
+	"""A promised moment for people and for machines.
+
+	:param moment: naive, in the site's time zone.
+	:param with_time: whether the clock time counts (working hours) or only the day.
+	:returns: `text`, and `iso` with the zone's offset.
+	"""
+	aware = promise.attach_zone(moment)
+	locale = get_locale()
+	text = format_date(aware, "full", locale)
+	if with_time:
+		text = _("{0}, {1}").format(text, format_time(aware, "short", locale=locale))
+	return {"text": text, "iso": aware.isoformat(timespec="minutes")}
+
+
+def describe_state(category: str, has_answered: bool) -> tuple[str, str, str]:
+	"""Key, label and sentence for where a request stands."""
+	if category == statuses.RESOLVED:
+		return "done", _("Done"), _("Your request is done.")
+	if category == statuses.PAUSED:
+		return "waiting", _("Waiting for you"), _("We have written to you and wait for your answer.")
+	if has_answered:
+		return "open", _("In progress"), _("We have answered you and are working on it.")
+	return "received", _("Received"), _("Your request has arrived and waits for its turn.")
+
+
+def get_department_facts(code: str | None) -> dict[str, str | None]:
+	"""Name, phone, e-mail and person in charge of a department; the city's where it has none."""
+	settings = frappe.get_cached_doc("Citizen Support Settings")
+	if not code:
+		return {
+			"name": settings.city_name,
+			"phone": settings.contact_phone,
+			"email": settings.contact_email,
+			"lead": None,
+		}
+	doc = frappe.get_cached_doc("Municipal Department", code)
+	lead = _("{0}, {1}").format(doc.lead_name, _(doc.lead_title)) if doc.lead_title else doc.lead_name
+	return {
+		"name": _(doc.department_name),
+		"phone": doc.phone or settings.contact_phone,
+		"email": doc.email or settings.contact_email,
+		"lead": lead if doc.lead_name else None,
+	}

@@ -1,0 +1,236 @@
+"""Reading a submitted form, and the fields a form page shows."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+
+import frappe
+from frappe import _
+from frappe.utils import cint, getdate, nowdate
+
+from citizen_support import intake
+from citizen_support.catalogue import rules as catalogue
+from citizen_support.catalogue.rules import Question
+from citizen_support.intake import held
+from citizen_support.intake.files import ACCEPT, CleanFile, clean_file
+from citizen_support.intake.rules import LENGTHS, NAME_LENGTH, NOT_ASKED, REQUIRED, SHORT_LENGTH
+from citizen_support.portal.views import describe_size
+
+SETTINGS = "Citizen Support Settings"
+TRAP = "website"
+_FORM_KEY = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
+_TYPES = {
+	catalogue.SHORT_TEXT: "short_text",
+	catalogue.LONG_TEXT: "long_text",
+	catalogue.CHOICE: "choice",
+	catalogue.MULTIPLE_CHOICE: "multiple_choice",
+	catalogue.YES_OR_NO: "yes_no",
+	catalogue.NUMBER: "number",
+	catalogue.DATE: "date",
+	catalogue.EMAIL: "email",
+	catalogue.PHONE: "phone",
+	catalogue.PLACE: "place",
+	catalogue.FILE: "file",
+}
+_INPUT_MODES = {"number": "decimal", "email": "email", "phone": "tel"}
+
+
+def make_form_key() -> str:
+	"""The secret that makes one visit's form one request, however often it is sent."""
+	return secrets.token_urlsafe(24)
+
+
+def read_form_key() -> str | None:
+	"""The key the form came with, if it is one of ours."""
+	key = frappe.local.request.form.get("form_key") or ""
+	return key if _FORM_KEY.match(key) else None
+
+
+def is_trapped() -> bool:
+	"""Whether the field that no person sees was filled in."""
+	return bool((frappe.local.request.form.get(TRAP) or "").strip())
+
+
+def read_answers(questions: Sequence[Question]) -> dict[str, list[str]]:
+	"""What was typed, by question key; for places with `.lat` and `.lon`."""
+	form = frappe.local.request.form
+	typed = {}
+	for question in questions:
+		for suffix in ("", ".lat", ".lon") if question.type == catalogue.PLACE else ("",):
+			typed[question.key + suffix] = form.getlist(f"q.{question.key}{suffix}")
+	return typed
+
+
+def read_contact() -> dict[str, str]:
+	"""Typed name, e-mail and phone."""
+	form = frappe.local.request.form
+	return {name: form.get(f"contact.{name}") or "" for name in ("name", "email", "phone")}
+
+
+def take_uploads(form_key: str, fields: Mapping[str, str]) -> dict[str, list[intake.Problem]]:
+	"""Check what was uploaded and keep the sound files with those kept before; returns problems by question.
+
+	:param fields: form field name by question key.
+	"""
+	settings = frappe.get_cached_doc(SETTINGS)
+	most_bytes = cint(settings.max_file_mb) * 1024 * 1024
+	held.drop(form_key, set(frappe.local.request.form.getlist("remove_file")))
+	count = len(held.list_held(form_key))
+	problems: dict[str, list[intake.Problem]] = {}
+	for key, field in fields.items():
+		for upload in frappe.local.request.files.getlist(field):
+			if not upload.filename:
+				continue
+			if count >= cint(settings.max_files):
+				problem = intake.Problem(
+					"too many files", (str(cint(settings.max_files)), upload.filename[:100])
+				)
+				problems.setdefault(key, []).append(problem)
+				continue
+			outcome = clean_file(upload.filename, upload.stream.read(most_bytes + 1), most_bytes)
+			if isinstance(outcome, CleanFile):
+				held.hold(form_key, key, outcome)
+				count += 1
+			else:
+				problems.setdefault(key, []).append(outcome)
+	return problems
+
+
+def make_fields(
+	questions: Sequence[Question],
+	typed: Mapping[str, Sequence[str]],
+	errors: Mapping[str, str],
+	form_key: str | None,
+) -> list[dict]:
+	"""The fields of a form's questions, with what was typed and what is wrong with it."""
+	kept = held.list_held(form_key) if form_key else []
+	labels = {question.key: _(question.label) for question in questions}
+	fields = []
+	for question in questions:
+		field = make_field(question, list(typed.get(question.key, ())), errors.get(question.key), labels)
+		if question.type == catalogue.PLACE:
+			field["latitude"] = next(iter(typed.get(f"{question.key}.lat", ())), "")
+			field["longitude"] = next(iter(typed.get(f"{question.key}.lon", ())), "")
+		if question.type == catalogue.FILE:
+			field["files"] = [
+				{"id": file_id, "name": file.name, "size_text": describe_size(len(file.content))}
+				for file_id, key, file in kept
+				if key == question.key
+			]
+		fields.append(field)
+	return fields
+
+
+def make_field(question: Question, values: list[str], error: str | None, labels: Mapping[str, str]) -> dict:
+	"""One field as the template wants it."""
+	kind = _TYPES[question.type]
+	low, high = get_bounds(question)
+	return {
+		**_blank_field(f"q-{question.key}", f"q.{question.key}", kind, _(question.label)),
+		"help": _(question.help) if question.help else None,
+		"required": question.required,
+		"value": values if kind == "multiple_choice" else (values[0] if values else ""),
+		"options": [
+			{
+				"id": f"q-{question.key}-{number}",
+				"value": option,
+				"label": _(option),
+				"checked": option in values,
+			}
+			for number, option in enumerate(question.options, start=1)
+		],
+		"error": error,
+		"inputmode": _INPUT_MODES.get(kind),
+		"maxlength": LENGTHS.get(question.type, SHORT_LENGTH),
+		"min": low,
+		"max": high,
+		"depends": make_condition(question, labels),
+		**(get_file_limits() if kind == "file" else {}),
+	}
+
+
+def make_contact_fields(service: Mapping, typed: Mapping[str, str], errors: Mapping[str, str]) -> list[dict]:
+	"""Fields for name, e-mail and phone, as far as the service asks for them."""
+	kinds = {
+		"name": (_("Name"), "short_text", "name", NAME_LENGTH),
+		"email": (_("E-mail"), "email", "email", 254),
+		"phone": (_("Phone"), "phone", "tel", 40),
+	}
+	fields = []
+	for name, (label, kind, autocomplete, length) in kinds.items():
+		ask = service[f"ask_{name}"]
+		if ask == NOT_ASKED:
+			continue
+		fields.append(
+			{
+				**_blank_field(f"contact-{name}", f"contact.{name}", kind, label),
+				"required": ask == REQUIRED,
+				"value": typed.get(name) or "",
+				"error": errors.get(name),
+				"autocomplete": autocomplete,
+				"inputmode": _INPUT_MODES.get(kind),
+				"maxlength": length,
+			}
+		)
+	return fields
+
+
+def make_condition(question: Question, labels: Mapping[str, str]) -> dict | None:
+	"""When the question applies, for the script and in words for those without it."""
+	if not question.show_if:
+		return None
+	answers = [_(value) for value in question.show_values]
+	either = _(" or ").join(_("“{0}”").format(answer) for answer in answers)
+	sentence = _("Only if your answer to “{0}” is {1}").format(labels.get(question.show_if, ""), either)
+	return {"name": f"q.{question.show_if}", "values": list(question.show_values), "sentence": sentence}
+
+
+def get_bounds(question: Question) -> tuple[str | None, str | None]:
+	"""Smallest and largest value, for the browser."""
+	if question.type == catalogue.DATE:
+		today = getdate(nowdate())
+		bounds = (catalogue.read_bound(bound, today) for bound in (question.minimum, question.maximum))
+		low, high = (bound.isoformat() if bound else None for bound in bounds)
+		return low, high
+	if question.type == catalogue.NUMBER:
+		return question.minimum or None, question.maximum or None
+	return None, None
+
+
+def get_file_limits() -> dict:
+	"""What may be uploaded, for the browser and in words."""
+	settings = frappe.get_cached_doc(SETTINGS)
+	files, megabytes = cint(settings.max_files), cint(settings.max_file_mb)
+	return {
+		"accept": ACCEPT,
+		"max_files": files,
+		"max_mb": megabytes,
+		"file_note": _("Up to {0} files, {1} MB each: photos or PDF").format(files, megabytes),
+	}
+
+
+def _blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
+	return {
+		"id": field_id,
+		"name": name,
+		"type": kind,
+		"label": label,
+		"help": None,
+		"required": False,
+		"value": "",
+		"options": [],
+		"error": None,
+		"autocomplete": None,
+		"inputmode": None,
+		"maxlength": None,
+		"min": None,
+		"max": None,
+		"depends": None,
+		"files": [],
+		"accept": None,
+		"file_note": None,
+		"max_files": None,
+		"max_mb": None,
+		"latitude": "",
+		"longitude": "",
+	}

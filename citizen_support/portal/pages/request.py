@@ -1,0 +1,226 @@
+"""A request's own page: where it stands, what was said, and a reply."""
+
+import re
+
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
+
+from citizen_support import intake, tracking
+from citizen_support.catalogue.rules import DATE, YES_OR_NO
+from citizen_support.host import tickets
+from citizen_support.host.files import read_file
+from citizen_support.intake import held
+from citizen_support.intake.rules import LONG_LENGTH, clean_text
+from citizen_support.notices import describe_event, describe_state, get_department_facts
+from citizen_support.notices.message import get_outcome
+from citizen_support.portal import forms, responses
+from citizen_support.portal.conversation import make_files, make_messages
+from citizen_support.portal.pages.find import show_locked
+from citizen_support.portal.views import (
+	describe_day,
+	describe_past,
+	make_department,
+	make_promise,
+)
+from citizen_support.residents import mask_email
+from citizen_support.tracking.service import (
+	Request,
+	add_reply,
+	find_file,
+	find_request,
+	get_events,
+	get_files,
+	open_request,
+)
+
+COOKIE = "cs_key"
+COOKIE_SECONDS = 90 * 86400
+FILE_FIELD = "files"
+
+
+def show_or_reply(reference: str) -> Response:
+	written = tracking.read_reference(reference)
+	arguments = frappe.local.request.args
+	if written and arguments.get("key"):
+		return enter(written, arguments["key"])
+	request = open_request(written, frappe.local.request.cookies.get(COOKIE))
+	if not request:
+		return show_locked(written or "")
+	if frappe.local.request.method == "POST":
+		return reply(request)
+	return show(request)
+
+
+def enter(reference: str, key: str) -> Response:
+	"""Take the key out of the address into a cookie, so that it is not copied along or kept in a history."""
+	if not open_request(reference, key):
+		return show_locked(reference)
+	return _set_cookie(responses.redirect(f"/requests/{reference}"), reference, key)
+
+
+def let_in(reference: str, sent: bool = False) -> Response:
+	"""Send whoever has just sent in the request to its page."""
+	key = tracking.get_key(reference, find_request(reference).key_version)
+	return _set_cookie(
+		responses.redirect(f"/requests/{reference}{'?sent=1' if sent else ''}"), reference, key
+	)
+
+
+def show(request: Request, status: int = 200, reply_form: dict | None = None) -> Response:
+	"""The page of a request."""
+	service = frappe.get_cached_doc("Municipal Service", request.service)
+	context = {
+		"request": make_request(request, service),
+		"dept": make_department(request.department),
+		"promise": make_promise(request.promise, service.as_dict()),
+		"track_url": f"/requests/{request.reference}",
+		"reply": reply_form or make_reply_form(request, forms.make_form_key()),
+	}
+	title = _("{0} – {1}").format(request.reference, _(service.title))
+	if context["reply"]["errors"]:
+		title = _("Error: {0}").format(title)
+	return responses.page("request", context, title=title, status=status, personal=True)
+
+
+def reply(request: Request) -> Response:
+	"""Add the resident's message and files to the conversation."""
+	form_key = forms.read_form_key() or forms.make_form_key()
+	text = clean_text(frappe.local.request.form.get("message") or "", keep_lines=True)
+	if not request.ticket:
+		return show(request)
+	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
+	kept = [file for _id, _key, file in held.list_held(form_key)]
+	problem = None
+	if len(text) > LONG_LENGTH:
+		problem = intake.Problem("too long", (str(LONG_LENGTH),))
+	elif not text and not kept:
+		problem = intake.Problem("missing message")
+	if problem or file_problems or forms.is_trapped():
+		return show(request, 422, make_reply_form(request, form_key, text, problem, file_problems))
+	add_reply(request, text, kept, form_key)
+	held.release(form_key)
+	return responses.redirect(f"/requests/{request.reference}?replied=1#conversation")
+
+
+def show_file(reference: str, name: str) -> Response:
+	"""One file of the request, to whoever holds its key."""
+	request = open_request(tracking.read_reference(reference), frappe.local.request.cookies.get(COOKIE))
+	row = find_file(request, name) if request else None
+	content = read_file(row.file_url) if row else None
+	if content is None:
+		return show_locked(tracking.read_reference(reference) or "")
+	return responses.file(row.file_name, content, is_own_picture(row.file_url))
+
+
+def is_own_picture(file_url: str) -> bool:
+	"""Whether we drew the picture ourselves: its random name is one of ours."""
+	return bool(re.fullmatch(r"/private/files/[0-9a-f]{32}\.(jpg|png)", file_url))
+
+
+def make_request(request: Request, service: object) -> dict:
+	"""What the page says of the request."""
+	ticket = request.ticket
+	has_answered = bool(ticket and ticket.first_responded_on)
+	key, label, sentence = describe_state(request.category, has_answered)
+	messages = tickets.get_public_conversation(str(ticket.name)) if ticket else []
+	files = get_files(request, messages)
+	arguments = frappe.local.request.args
+	return {
+		"reference": request.reference,
+		"service_title": _(service.title),
+		"service_url": f"/services/{service.name}",
+		"state_key": key,
+		"state_label": label,
+		"state_sentence": sentence,
+		"sent": bool(arguments.get("sent")),
+		"received": describe_past(request.received_at),
+		"copy_sent_to": mask_email(request.email) if request.email else None,
+		"answers": make_answers(request),
+		"timeline": make_timeline(request),
+		"messages": make_messages(request, messages, files),
+		"files": make_files(request.reference, files.get("", [])),
+		"closed": key == "done",
+		"outcome": get_outcome(ticket) or None if ticket and key == "done" else None,
+		"has_answered": has_answered,
+	}
+
+
+def make_answers(request: Request) -> list[dict]:
+	"""What was sent in, question by question."""
+	if not request.submission:
+		return []
+	rows = []
+	for answer in intake.read_answers(request.submission):
+		values = [_(value) for value in answer.values] if answer.type == YES_OR_NO else list(answer.values)
+		if answer.type == DATE:
+			values = [describe_day(value) for value in values]
+		rows.append({"label": _(answer.label), "text": "\n".join(values)})
+	return rows
+
+
+def make_timeline(request: Request) -> list[dict]:
+	"""What happened, newest last: receipt, each event, the first answer."""
+	department = get_department_facts(
+		request.submission.department if request.submission else request.department
+	)
+	entries = [(request.received_at, _("Request received"), _("It is with {0}.").format(department["name"]))]
+	if request.ticket and request.ticket.first_responded_on:
+		entries.append((request.ticket.first_responded_on, _("First answer"), None))
+	for event in get_events(request.reference):
+		name = get_department_facts(event.department)["name"] or ""
+		entries.append((event.happened_at, _event_title(event.event), describe_event(event.event, name)))
+	entries.sort(key=lambda entry: entry[0])
+	return [{**describe_past(at), "title": title, "detail": detail} for at, title, detail in entries]
+
+
+def make_reply_form(
+	request: Request,
+	form_key: str,
+	text: str = "",
+	problem: intake.Problem | None = None,
+	file_problems: list[intake.Problem] | None = None,
+) -> dict:
+	"""The form for a reply, with what was typed and what is wrong with it."""
+	message_error = intake.explain(problem) if problem else None
+	file_error = " ".join(map(intake.explain, file_problems or [])) or None
+	errors = [("#reply-message", message_error), ("#reply-files", file_error)]
+	limits = forms.get_file_limits()
+	return {
+		"action": f"/requests/{request.reference}",
+		"form_key": form_key,
+		"value": text,
+		"errors": [{"href": href, "message": message} for href, message in errors if message],
+		"error_message": message_error,
+		"file_error": file_error,
+		"note": None,
+		"sent": bool(frappe.local.request.args.get("replied")),
+		"possible": bool(request.ticket),
+		**limits,
+	}
+
+
+def _event_title(event: str) -> str:
+	return {
+		"Handed over": _("Handed over"),
+		"Date moved": _("New date"),
+		"Waiting for the resident": _("Waiting for you"),
+		"Work goes on": _("Work goes on"),
+		"Done": _("Done"),
+		"Open again": _("Open again"),
+	}[event]
+
+
+def _set_cookie(response: Response, reference: str, key: str) -> Response:
+	"""A cookie for this one request's page, out of reach of scripts and of other sites."""
+	response.set_cookie(
+		COOKIE,
+		key,
+		max_age=COOKIE_SECONDS,
+		path=f"/requests/{reference}",
+		httponly=True,
+		samesite="Lax",
+		secure=frappe.local.request.scheme == "https",
+	)
+	return response

@@ -1,0 +1,59 @@
+"""The door: Frappe asks every page renderer whether a path is its own (`page_renderer` hook)."""
+
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response
+
+import frappe
+from frappe import _
+
+from citizen_support.host.errors import log_failure
+from citizen_support.portal import responses
+from citizen_support.portal.routes import find_page
+
+
+class PortalPage:
+	"""One visit of a public page."""
+
+	def __init__(self, path: str, http_status_code: int | None = None) -> None:
+		self.path = path
+		self.found = find_page(path)
+
+	def can_render(self) -> bool:
+		return self.found is not None
+
+	def render(self) -> Response:
+		"""Show the page; an error is on record, undone, and told without a word of its inside."""
+		handler, arguments = self.found
+		method = frappe.local.request.method
+		if method == "POST" and not is_same_origin():
+			return _error(
+				403, _("This form was not sent from our own page. Please open the page and try again.")
+			)
+		try:
+			return handler(**arguments)
+		except RequestEntityTooLarge:
+			return _error(
+				413, _("The files are too large together. Please go back and choose smaller or fewer ones.")
+			)
+		except Exception:
+			frappe.db.rollback()
+			log_failure(f"Portal page failed: {method} /{self.path.split('/')[0]}")
+			return _error(500, _("Something went wrong on our side. Please try again in a few minutes."))
+
+
+def is_same_origin() -> bool:
+	"""Whether a form comes from our own pages, as far as the browser says (OWASP: verifying origin)."""
+	headers = frappe.local.request.headers
+	if headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+		return False
+	origin = headers.get("Origin")
+	if not origin or origin == "null":
+		return True
+	return origin.partition("//")[2].lower() == frappe.local.request.host.lower()
+
+
+def _error(status: int, message: str) -> Response:
+	headings = {403: _("Not accepted"), 413: _("Too much at once")}
+	heading = headings.get(status, _("Sorry, that did not work"))
+	context = {"heading": heading, "message": message, "retry": status >= 500}
+	return responses.page("error", context, title=heading, status=status)

@@ -1,0 +1,25 @@
+"""When a resident hears from us, and how sure that is."""
+
+from citizen_support.promise.service import (
+	Promise,
+	attach_zone,
+	describe_target,
+	ensure_agreement,
+	find_service_problem,
+	get_targets,
+	make_promise,
+	preview_promise,
+	read_promise,
+)
+
+__all__ = [
+	"Promise",
+	"attach_zone",
+	"describe_target",
+	"ensure_agreement",
+	"find_service_problem",
+	"get_targets",
+	"make_promise",
+	"preview_promise",
+	"read_promise",
+]

@@ -1,0 +1,129 @@
+"""Keeping service, department, team, priority and agreement of a request in step."""
+
+from collections.abc import Mapping
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from citizen_support import intake, promise, routing
+from citizen_support.catalogue import read_service
+from citizen_support.host import tickets
+from citizen_support.host.errors import log_failure
+from citizen_support.host.teams import find_team_problem
+from citizen_support.requests.concerns import tell_managers
+from citizen_support.tracking.rules import make_reference
+
+SUBMISSION = "Service Submission"
+
+
+def assign_new(ticket: Document) -> None:
+	"""Route a new request and set everything the ticket needs of it."""
+	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
+	ticket.cs_reference = ticket.cs_reference or make_reference()
+	ticket.cs_key_version = ticket.cs_key_version or 1
+	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
+	ticket.ticket_type = ticket.ticket_type or service["ticket_type"]
+
+
+def assign_changed(ticket: Document) -> bool:
+	"""Bring the request into step after staff changed its service, department or team.
+
+	:returns: whether the agreement has to be chosen anew.
+	"""
+	before = ticket.get_doc_before_save()
+	if not before:
+		return False
+	if ticket.cs_service != before.cs_service:
+		return _follow_service(ticket, before)
+	if ticket.cs_department != before.cs_department and ticket.cs_department:
+		return _follow_department(ticket, before)
+	if ticket.agent_group != before.agent_group and ticket.agent_group:
+		return _follow_team(ticket)
+	return False
+
+
+def forget_identity(ticket: Document) -> None:
+	"""A part split off another request: Helpdesk copied what only the whole may have."""
+	ticket.cs_reference = None
+	ticket.cs_told = None
+	ticket.cs_key_version = 1
+
+
+def note_reason(ticket: Document) -> None:
+	"""Keep the reason in Helpdesk's activity, where agents look for what happened."""
+	if ticket.cs_routed_because:
+		tickets.log_activity(str(ticket.name), ticket.cs_routed_because)
+
+
+def _apply_route(ticket: Document, service: Mapping, route: routing.Route) -> None:
+	ticket.cs_department = route.department
+	ticket.agent_group = route.team
+	ticket.priority = route.priority
+	ticket.cs_routed_because = route.reason
+	_set_agreement(ticket, service)
+	if route.concern:
+		tell_managers(route.concern)
+
+
+def _set_agreement(ticket: Document, service: Mapping) -> None:
+	"""The agreement of the service with this department; Helpdesk's default one serves if it cannot be made."""
+	try:
+		ticket.cs_agreement = promise.ensure_agreement(service, ticket.cs_department)
+	except ValueError as problem:
+		ticket.cs_agreement = None
+		tell_managers(
+			_("“{0}” has no promise that can be counted: {1}.").format(service["title"], str(problem))
+		)
+	except frappe.ValidationError:
+		ticket.cs_agreement = None
+		log_failure(f"Agreement of {service['code']} could not be made")
+		tell_managers(_("Helpdesk did not accept the promise of “{0}”.").format(service["title"]))
+
+
+def _get_facts(ticket: Document) -> routing.Facts:
+	"""What routing may look at: the answers as they were sent in, or what stands on the ticket."""
+	row = frappe.db.get_value(SUBMISSION, ticket.cs_reference, ["answers", "channel"], as_dict=True)
+	if row:
+		return intake.get_facts(intake.read_answers(row), row.channel)
+	return routing.Facts(places=[ticket.cs_place or ""], channel=ticket.cs_channel or "E-mail")
+
+
+def _follow_service(ticket: Document, before: Document) -> bool:
+	if not ticket.cs_service:
+		return False
+	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
+	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
+	ticket.cs_reference = ticket.cs_reference or make_reference()
+	return True
+
+
+def _follow_department(ticket: Document, before: Document) -> bool:
+	"""A hand-over: the new department's team, hours and holidays."""
+	department = frappe.get_cached_doc("Municipal Department", ticket.cs_department)
+	if ticket.agent_group == before.agent_group:
+		problem = find_team_problem(department.team)
+		if problem:
+			frappe.throw(
+				_("{0} cannot take this request. {1}").format(department.department_name, problem),
+				title=_("Hand over"),
+			)
+		ticket.agent_group = department.team
+	return _note_hand_over(ticket, department)
+
+
+def _follow_team(ticket: Document) -> bool:
+	"""A team that belongs to one department only brings the request to that department."""
+	filters = {"team": ticket.agent_group, "enabled": 1}
+	owners = frappe.get_all("Municipal Department", filters, pluck="name", limit=2)
+	if len(owners) != 1 or owners[0] == ticket.cs_department:
+		return False
+	ticket.cs_department = owners[0]
+	return _note_hand_over(ticket, frappe.get_cached_doc("Municipal Department", owners[0]))
+
+
+def _note_hand_over(ticket: Document, department: Document) -> bool:
+	by = frappe.utils.get_fullname(frappe.session.user)
+	ticket.cs_routed_because = _("It was handed over to {0} by {1}.").format(department.department_name, by)
+	_set_agreement(ticket, read_service(frappe.get_doc("Municipal Service", ticket.cs_service)))
+	return True

@@ -1,0 +1,137 @@
+"""What the app adds to Helpdesk's own forms; one dict for install, migrate and uninstall."""
+
+MODULE = "Citizen Support"
+_SHOWN = {"read_only": 1, "no_copy": 1}
+
+
+def get_custom_fields() -> dict[str, list[dict]]:
+	"""Custom fields by doctype."""
+	return {
+		"HD Ticket": _ticket_fields(),
+		"HD Service Level Agreement": [
+			{
+				"fieldname": "cs_key",
+				"fieldtype": "Data",
+				"label": "Citizen Support key",
+				"insert_after": "description",
+				"read_only": 1,
+				"hidden": 1,
+				"no_copy": 1,
+				"unique": 1,
+				"length": 32,
+				"module": MODULE,
+			}
+		],
+	}
+
+
+def get_sidebar_fieldnames() -> list[str]:
+	"""Fields of the request that agents see beside the conversation, in order."""
+	return [
+		"cs_reference",
+		"cs_service",
+		"cs_department",
+		"cs_routed_because",
+		"cs_place",
+		"cs_channel",
+		"cs_citizen",
+		"cs_phone",
+		"cs_outcome",
+	]
+
+
+def _ticket_fields() -> list[dict]:
+	fields = [
+		{"fieldname": "cs_tab", "fieldtype": "Tab Break", "label": "Citizen Support"},
+		{
+			"fieldname": "cs_reference",
+			"fieldtype": "Data",
+			"label": "Reference",
+			"unique": 1,
+			"length": 9,
+			**_SHOWN,
+		},
+		{
+			"fieldname": "cs_service",
+			"fieldtype": "Link",
+			"label": "Service",
+			"options": "Municipal Service",
+			"search_index": 1,
+			"in_standard_filter": 1,
+		},
+		{
+			"fieldname": "cs_department",
+			"fieldtype": "Link",
+			"label": "Department",
+			"options": "Municipal Department",
+			"search_index": 1,
+			"in_standard_filter": 1,
+		},
+		{"fieldname": "cs_routed_because", "fieldtype": "Small Text", "label": "Why here", **_SHOWN},
+		{
+			"fieldname": "cs_channel",
+			"fieldtype": "Select",
+			"label": "Channel",
+			"options": "\nPortal\nE-mail\nPhone\nCounter\nSMS\nChat\nAPI",
+		},
+		{
+			"fieldname": "cs_outcome",
+			"fieldtype": "Small Text",
+			"label": "What was done (told to the resident)",
+			"no_copy": 1,
+		},
+		{"fieldname": "cs_column", "fieldtype": "Column Break"},
+		{
+			"fieldname": "cs_citizen",
+			"fieldtype": "Link",
+			"label": "Citizen",
+			"options": "Citizen",
+			"search_index": 1,
+			"read_only": 1,
+		},
+		{"fieldname": "cs_phone", "fieldtype": "Data", "label": "Resident’s phone", "length": 40},
+		{"fieldname": "cs_place", "fieldtype": "Small Text", "label": "Place"},
+		{
+			"fieldname": "cs_latitude",
+			"fieldtype": "Float",
+			"label": "Latitude",
+			"precision": "7",
+			"read_only": 1,
+		},
+		{
+			"fieldname": "cs_longitude",
+			"fieldtype": "Float",
+			"label": "Longitude",
+			"precision": "7",
+			"read_only": 1,
+		},
+		{"fieldname": "cs_language", "fieldtype": "Data", "label": "Language", "length": 16, "read_only": 1},
+		{
+			"fieldname": "cs_agreement",
+			"fieldtype": "Data",
+			"label": "Promise",
+			"length": 32,
+			"hidden": 1,
+			"read_only": 1,
+		},
+		{
+			"fieldname": "cs_key_version",
+			"fieldtype": "Int",
+			"label": "Key version",
+			"hidden": 1,
+			"default": "1",
+			**_SHOWN,
+		},
+		{"fieldname": "cs_told", "fieldtype": "Small Text", "label": "Last told", "hidden": 1, **_SHOWN},
+	]
+	return _chain(fields)
+
+
+def _chain(fields: list[dict]) -> list[dict]:
+	"""Set each field after the one before it, and say whose it is so that uninstalling finds it."""
+	previous = "resolution_failed_by"
+	for field in fields:
+		field["insert_after"] = previous
+		field["module"] = MODULE
+		previous = field["fieldname"]
+	return fields

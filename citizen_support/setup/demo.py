@@ -1,0 +1,117 @@
+"""What a demonstration needs beyond the starter city: mail that arrives somewhere, and people to log in as."""
+
+import frappe
+from frappe.utils.password import update_password
+
+from citizen_support.host import teams
+from citizen_support.setup.roles import COORDINATOR, MANAGER
+
+ACCOUNT = "City of Riverton"
+
+
+def connect_mail(
+	host: str = "127.0.0.1", port: int = 1025, address: str = "requests@riverton.example"
+) -> str:
+	"""Send the site's mail to an SMTP server that asks for no password, such as a local sink.
+
+	:returns: name of the mail account.
+	"""
+	doc = frappe.get_doc("Email Account", ACCOUNT) if frappe.db.exists("Email Account", ACCOUNT) else None
+	doc = doc or frappe.new_doc("Email Account")
+	doc.update(
+		{
+			"email_account_name": ACCOUNT,
+			"email_id": address,
+			"enable_outgoing": 1,
+			"default_outgoing": 1,
+			"enable_incoming": 0,
+			"smtp_server": host,
+			"smtp_port": str(port),
+			"no_smtp_authentication": 1,
+			"use_tls": 0,
+			"use_ssl_for_outgoing": 0,
+			"awaiting_password": 0,
+			"always_use_account_email_id_as_sender": 1,
+			"always_use_account_name_as_sender_name": 1,
+		}
+	)
+	doc.flags.ignore_validate = True
+	doc.save(ignore_permissions=True)
+	frappe.db.commit()  # called from the command line, where nothing else commits
+	return doc.name
+
+
+def make_users(password: str = "riverton") -> list[dict[str, str]]:
+	"""People for the demonstration: a manager, a coordinator and an agent; all with the given password."""
+	people = (
+		(
+			"maria.manager@riverton.example",
+			"Maria",
+			"Lopez",
+			(MANAGER, "Agent Manager"),
+			"Citizen Support Manager",
+		),
+		(
+			"carl.coordinator@riverton.example",
+			"Carl",
+			"Berg",
+			(COORDINATOR, "Agent"),
+			"Department Coordinator",
+		),
+	)
+	logins = []
+	for email, first_name, last_name, roles, title in people:
+		_ensure_user(email, first_name, last_name, roles, password)
+		logins.append({"role": title, "user": email, "password": password})
+	_name_coordinator("carl.coordinator@riverton.example", "streets")
+	if agent := _find_agent():
+		update_password(agent, password)
+		logins.append({"role": "Agent (Helpdesk)", "user": agent, "password": password})
+	frappe.db.commit()  # called from the command line, where nothing else commits
+	return logins
+
+
+def finish_setup(home_page: str = "services", time_zone: str = "America/Los_Angeles") -> None:
+	"""Make a fresh site presentable: no setup wizard, the portal as its first page, the city's clock."""
+	frappe.db.set_single_value(
+		"System Settings",
+		{"setup_complete": 1, "time_zone": time_zone, "language": "en", "country": "United States"},
+	)
+	frappe.db.set_value(
+		"Installed Application", {"app_name": ("in", ["frappe", "helpdesk"])}, "is_setup_complete", 1
+	)
+	frappe.db.set_single_value("Website Settings", "home_page", home_page)
+	frappe.clear_cache()
+	frappe.db.commit()  # called from the command line, where nothing else commits
+
+
+def _ensure_user(email: str, first_name: str, last_name: str, roles: tuple[str, ...], password: str) -> None:
+	if not frappe.db.exists("User", email):
+		user = frappe.new_doc("User")
+		user.update(
+			{"email": email, "first_name": first_name, "last_name": last_name, "send_welcome_email": 0}
+		)
+		user.append_roles(*roles)
+		user.insert(ignore_permissions=True)
+	teams.ensure_agent(email, f"{first_name} {last_name}")
+	update_password(email, password)
+
+
+def _name_coordinator(user: str, department: str) -> None:
+	values = {"user": user, "allow": "Municipal Department", "for_value": department}
+	if frappe.db.exists("Municipal Department", department) and not frappe.db.exists(
+		"User Permission", values
+	):
+		frappe.get_doc(
+			{
+				"doctype": "User Permission",
+				"apply_to_all_doctypes": 0,
+				"applicable_for": "Municipal Department",
+				**values,
+			}
+		).insert(ignore_permissions=True)
+
+
+def _find_agent() -> str | None:
+	department = frappe.db.get_value("Municipal Department", "streets", "team")
+	return frappe.db.get_value("HD Team Member", {"parent": department}, "user", order_by="idx")

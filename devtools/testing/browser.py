@@ -1,0 +1,99 @@
+"""The browser tier: Node's test runner drives Chromium against a site with web, worker and mail server."""
+
+import hashlib
+import json
+
+from devtools import shell
+from devtools.bench import CHECKOUT, STATE, child_environment
+from devtools.demo import fill_city
+from devtools.processes import Processes
+from devtools.say import Problem, step
+from devtools.servers import City, find_chromium, pick_ports
+from devtools.testing.counts import Missing, Tally, from_tap
+from devtools.testing.throwaway import ThrowAwaySite
+
+FOLDER = CHECKOUT / "tests" / "browser"
+OLDEST_NODE = 18
+
+
+def run_browser_tests(site: ThrowAwaySite, paths: list[str], pattern: str) -> list[Tally]:
+	"""tests/browser/*.test.mjs against the starter city."""
+	require_node()
+	chromium = require_chromium()
+	install_node_packages()
+	site.ready("browser")
+	processes = Processes(STATE / "test-servers")
+	processes.stop()
+	city = City(
+		site.bench, site.name, processes, *pick_ports(8100, 1125, 8125), extra_env=site.environment
+	)
+	try:
+		people = fill_city(city, starter=True)
+		city.start()
+		return [_run_node(city, people, chromium, paths, pattern)]
+	finally:
+		processes.stop()
+
+
+def _run_node(city: City, people: list[dict], chromium: str, paths: list[str], pattern: str) -> Tally:
+	"""What a test needs to know about the city is in its environment; see tests/browser/support/city.mjs."""
+	report = STATE / "browser.tap"
+	report.unlink(missing_ok=True)
+	env = child_environment(
+		**city.extra_env,
+		CS_ADDRESS=city.address,
+		CS_MAILS=city.mails_address,
+		CS_PEOPLE=json.dumps(people),
+		CS_SHOTS=str(STATE / "shots"),
+		CHROMIUM=chromium,
+	)
+	reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"]
+	reporters += ["--test-reporter=tap", f"--test-reporter-destination={report}"]
+	chosen = [f"--test-name-pattern={pattern}"] if pattern else []
+	files = [str(CHECKOUT / path) for path in paths] or [str(file) for file in sorted(FOLDER.glob("*.test.mjs"))]
+	if not files:
+		return Tally("browser", failed=1, remark="ran no test: there is no tests/browser/*.test.mjs")
+	step(f"Browser tests on {city.address}")
+	code = shell.show(["node", "--test", *reporters, *chosen, *files], cwd=FOLDER, env=env)
+	return from_tap("browser", report, code, filtered=bool(pattern))
+
+
+def require_node() -> None:
+	"""Node with its own test runner."""
+	if not (shell.has("node") and shell.has("npm")):
+		_install("Node", ["nodejs", "npm"])
+	version = shell.run(["node", "--version"]).strip().lstrip("v")
+	if int(version.split(".")[0]) < OLDEST_NODE:
+		raise Missing(f"Node {version} is too old: {OLDEST_NODE} or later is needed")
+
+
+def require_chromium() -> str:
+	"""The system's browser; none is downloaded."""
+	if not find_chromium():
+		_install("Chromium", ["chromium"])
+	found = find_chromium()
+	if not found:
+		raise Missing("there is no Chromium; name one with CHROMIUM=/path")
+	return found
+
+
+def _install(what: str, packages: list[str]) -> None:
+	try:
+		shell.install_debian_packages(packages)
+	except Problem as problem:
+		raise Missing(f"{what} is not installed: {problem}") from problem
+
+
+def install_node_packages() -> None:
+	"""What package.json names, once for each state of it."""
+	stamp = FOLDER / "node_modules" / ".made-for"
+	state = hashlib.sha256((FOLDER / "package.json").read_bytes()).hexdigest()
+	if stamp.exists() and stamp.read_text() == state:
+		return
+	step("Installing the browser tests' Node packages")
+	try:
+		shell.run(["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"], cwd=FOLDER)
+	except Problem as problem:
+		raise Missing(f"the Node packages could not be installed: {problem}") from problem
+	stamp.parent.mkdir(exist_ok=True)
+	stamp.write_text(state)

@@ -5,7 +5,11 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from citizen_support.host import contacts, form_script, sidebar, versions, views
 from citizen_support.residents import NOBODY
-from citizen_support.setup.custom_fields import get_custom_fields, get_sidebar_fieldnames
+from citizen_support.setup.custom_fields import (
+	SIDEBAR_PLACEHOLDERS,
+	get_custom_fields,
+	get_sidebar_fieldnames,
+)
 from citizen_support.setup.roles import ROLES
 
 
@@ -40,7 +44,7 @@ def extend_host() -> None:
 	"""Fields, sidebar rows, buttons and views in Helpdesk."""
 	create_custom_fields(get_custom_fields(), ignore_validate=True)
 	frappe.clear_cache(doctype="HD Ticket")
-	sidebar.add_rows(get_sidebar_fieldnames())
+	sidebar.add_rows(get_sidebar_fieldnames(), SIDEBAR_PLACEHOLDERS)
 	form_script.ensure_form_script()
 	contacts.silence_address(NOBODY)
 	add_indexes()

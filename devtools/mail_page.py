@@ -85,11 +85,13 @@ def list_page(mails: list[Mail]) -> str:
 
 
 def mail_page(mail: Mail) -> str:
-	"""Both forms of the text; the HTML one in a frame that may not run anything."""
+	"""Both forms of the text; the HTML one in a frame that may run nothing, but whose links open."""
 	facts = {"From": mail.sender, "To": ", ".join(mail.to), "Date": mail.date}
 	facts |= {"Attached": ", ".join(mail.attachments)} if mail.attachments else {}
 	rows = "".join(f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in facts.items())
-	frame = f"<iframe sandbox title='HTML form' srcdoc=\"{escape(mail.html)}\"></iframe>" if mail.html else ""
+	source = escape(f"<base target='_blank'>{mail.html}")
+	allowed = "allow-popups allow-popups-to-escape-sandbox"
+	frame = f"<iframe sandbox='{allowed}' title='HTML form' srcdoc=\"{source}\"></iframe>" if mail.html else ""
 	links = f"<p><a href='/'>All mails</a>, <a href='/mail/{mail.id}.eml'>as it was received</a></p>"
 	return _page(mail.subject, f"{links}<table>{rows}</table>{frame}<pre>{escape(mail.text)}</pre>")
 

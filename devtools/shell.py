@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from devtools.say import Problem, note, step
@@ -59,11 +61,39 @@ def run(
 	return done.stdout
 
 
-def show(command: Command, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> int:
-	"""Run with its output going straight to the terminal; the exit code is returned."""
-	return subprocess.run(
-		[str(part) for part in command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, check=False
-	).returncode
+def show(
+	command: Command,
+	cwd: Path | None = None,
+	env: Mapping[str, str] | None = None,
+	limit: float | None = None,
+) -> int:
+	"""Run with the output going straight to the terminal; the exit code is returned.
+
+	When we are interrupted, or after `limit` seconds, it is ended with everything it has started: a test
+	runner would leave its browsers behind.
+	"""
+	child = subprocess.Popen(
+		[str(part) for part in command],
+		cwd=cwd,
+		env=env,
+		stdin=subprocess.DEVNULL,
+		start_new_session=True,
+	)
+	try:
+		return child.wait(limit)
+	except BaseException as reason:
+		_end_group(child)
+		if isinstance(reason, subprocess.TimeoutExpired):
+			return 124
+		raise
+
+
+def _end_group(child: subprocess.Popen[bytes]) -> None:
+	"""First as Ctrl-C would, so that it can still tidy up and tell; then for good."""
+	for sign, seconds in ((signal.SIGINT, 10), (signal.SIGKILL, 5)):
+		with suppress(ProcessLookupError, subprocess.TimeoutExpired):
+			os.killpg(child.pid, sign)
+			child.wait(seconds)
 
 
 def start_detached(

@@ -9,16 +9,6 @@ from devtools import database
 from devtools.bench import APP, CHECKOUT, HOST_APPS, Bench
 from devtools.say import Problem, note, step
 
-# What the setup wizard of a new site would ask; the starter city may set its own.
-WIZARD_ANSWERS = {
-	"language": "English",
-	"country": "United Kingdom",
-	"timezone": "Europe/London",
-	"currency": "GBP",
-	"enable_telemetry": 0,
-}
-
-
 def exists(bench: Bench, site: str) -> bool:
 	"""Whether the bench has a site of that name, finished or not."""
 	return (bench.sites / site / "site_config.json").exists()
@@ -35,22 +25,17 @@ def installed_apps(bench: Bench, site: str) -> list[str]:
 
 
 def make_site(bench: Bench, site: str, admin_password: str) -> None:
-	"""A new site with Helpdesk and the app, past the setup wizard. A half-made one is removed again."""
+	"""A new site with Helpdesk and the app, the setup wizard out of the way. A half-made one is removed again."""
 	step(f"Making site {site} (about a minute)")
 	installs = [word for app in (*HOST_APPS[1:], APP) for word in ("--install-app", app)]
 	try:
 		with database.administrator(bench) as login:
 			bench.frappe("new-site", site, "--admin-password", admin_password, *login.options, *installs)
-		finish_setup(bench, site)
+		bench.execute(site, "citizen_support.setup.demo.finish_setup")
 	except BaseException:
 		drop_site(bench, site)
 		raise
 	remember_state(bench, site)
-
-
-def finish_setup(bench: Bench, site: str) -> None:
-	"""Answer the setup wizard, which otherwise stands in front of the desk."""
-	bench.execute(site, "frappe.desk.page.setup_wizard.setup_wizard.setup_complete", args=WIZARD_ANSWERS)
 
 
 def ensure_site(bench: Bench, site: str, admin_password: str) -> bool:

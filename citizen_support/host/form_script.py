@@ -10,7 +10,6 @@ SCRIPT = """function setupForm({ doc, router }) {
 	if (doc.cs_citizen) {
 		actions.push({
 			label: "Other requests of this person",
-			icon: "users",
 			onClick: () => window.open(`/app/citizen/${encodeURIComponent(doc.cs_citizen)}`, "_blank", "noopener"),
 		});
 	}

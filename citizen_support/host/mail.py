@@ -4,6 +4,7 @@ import frappe
 from frappe.email.doctype.email_queue.email_queue import QueueBuilder
 
 from citizen_support.host.plain import defuse
+from citizen_support.host.tickets import find_first_message
 
 # Helpdesk drops incoming mail with this header, so that our notices can never open requests of their own.
 AUTO_GENERATED = "X-Auto-Generated"
@@ -28,6 +29,7 @@ def queue_mail(
 		reference_name=ticket,
 		expose_recipients="header",
 		add_unsubscribe_link=0,
+		in_reply_to=find_first_message(ticket) if ticket else None,
 		email_headers={AUTO_GENERATED: f"citizen-support-{kind}"},
 	)
 	queued = builder.process(send_now=False)

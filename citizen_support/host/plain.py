@@ -1,6 +1,7 @@
 """Residents' plain text on its way into the host's HTML."""
 
 import re
+from collections.abc import Sequence
 
 from markupsafe import escape
 
@@ -16,10 +17,20 @@ def defuse(text: str) -> str:
 	return _EMBED.sub(lambda found: found.group()[:3] + WORD_JOINER + found.group()[3:], text)
 
 
-def make_message_html(paragraphs: list[str]) -> str:
-	"""Plain paragraphs as HTML: everything escaped, line breaks kept."""
-	return "".join(
-		"<p>" + "<br>".join(str(escape(line)) for line in defuse(paragraph).splitlines()) + "</p>"
-		for paragraph in paragraphs
-		if paragraph.strip()
-	)
+def make_message_html(parts: Sequence[str | tuple[str, str]]) -> str:
+	"""Plain paragraphs as HTML: everything escaped, line breaks kept.
+
+	:param parts: paragraphs; a pair is a heading with the text below it.
+	"""
+	return "".join(_make_part(part) for part in parts)
+
+
+def _make_part(part: str | tuple[str, str]) -> str:
+	if isinstance(part, str):
+		return f"<p>{_make_lines(part)}</p>" if part.strip() else ""
+	heading, text = part
+	return f"<p><strong>{_make_lines(heading)}</strong><br>{_make_lines(text)}</p>"
+
+
+def _make_lines(text: str) -> str:
+	return "<br>".join(str(escape(line)) for line in defuse(text).splitlines())

@@ -10,7 +10,7 @@ TEMPLATE = "Default"
 DOCTYPE = "HD Ticket Template"
 
 
-def add_rows(fieldnames: list[str]) -> None:
+def add_rows(fieldnames: list[str], placeholders: dict[str, str]) -> None:
 	"""Add what is missing, hidden from customers; rows that are there stay as they were changed."""
 	if not frappe.db.exists(DOCTYPE, TEMPLATE):
 		return
@@ -18,7 +18,9 @@ def add_rows(fieldnames: list[str]) -> None:
 	known = {row.fieldname for row in template.fields}
 	missing = [name for name in fieldnames if name not in known]
 	for name in missing:
-		template.append("fields", {"fieldname": name, "hide_from_customer": 1, "required": 0})
+		template.append(
+			"fields", {"fieldname": name, "hide_from_customer": 1, "placeholder": placeholders.get(name)}
+		)
 	if missing:
 		template.save(ignore_permissions=True)
 

@@ -42,7 +42,7 @@ _TICKET_FIELDS = (
 
 
 def insert_ticket(
-	values: Mapping, sender: str, sender_name: str, paragraphs: list[str], received_at: datetime
+	values: Mapping, sender: str, sender_name: str, parts: list[str | tuple[str, str]], received_at: datetime
 ) -> str:
 	"""Make a ticket with its first message, as the system and in the resident's name; returns its name.
 
@@ -62,34 +62,61 @@ def insert_ticket(
 		ticket.service_level_agreement_creation = received_at
 		ticket.flags.ignore_permissions = True
 		ticket.insert(ignore_permissions=True)
-		add_resident_message(ticket.name, ticket.subject, sender, sender_name, paragraphs)
+		message = add_resident_message(ticket.name, ticket.subject, sender, sender_name, parts)
+		frappe.db.set_value("Communication", message, "message_id", find_thread(ticket.name))
 		frappe.db.set_value("HD Ticket", ticket.name, "via_customer_portal", 0, update_modified=False)
 	return str(ticket.name)
 
 
 def add_resident_message(
-	ticket: str, subject: str, sender: str, sender_name: str, paragraphs: list[str]
+	ticket: str, subject: str, sender: str, sender_name: str, parts: list[str | tuple[str, str]]
 ) -> str:
 	"""Add a message from the resident to the conversation; Helpdesk reopens the ticket as it does for e-mail."""
+	values = {
+		"doctype": "Communication",
+		"communication_type": "Communication",
+		"communication_medium": "Email",
+		"sent_or_received": "Received",
+		"email_status": "Open",
+		"status": "Linked",
+		"subject": subject[:SUBJECT_LENGTH],
+		"sender": sender,
+		"sender_full_name": sender_name,
+		"content": make_message_html(parts),
+		"reference_doctype": "HD Ticket",
+		"reference_name": str(ticket),
+	}
 	with as_system(), quietly():
-		message = frappe.get_doc(
-			{
-				"doctype": "Communication",
-				"communication_type": "Communication",
-				"communication_medium": "Email",
-				"sent_or_received": "Received",
-				"email_status": "Open",
-				"status": "Linked",
-				"subject": subject[:SUBJECT_LENGTH],
-				"sender": sender,
-				"sender_full_name": sender_name,
-				"content": make_message_html(paragraphs),
-				"reference_doctype": "HD Ticket",
-				"reference_name": ticket,
-			}
-		)
-		message.insert(ignore_permissions=True)
-	return message.name
+		return _insert_message(values)
+
+
+def _insert_message(values: dict, tries: int = 3) -> str:
+	"""Insert a message. It saves the ticket too, which an agent may be saving at this very moment."""
+	for left in reversed(range(tries)):
+		frappe.db.savepoint("resident_message")
+		try:
+			return frappe.get_doc(values).insert(ignore_permissions=True).name
+		except frappe.TimestampMismatchError:
+			if not left:
+				raise
+			frappe.db.rollback(save_point="resident_message")
+	raise frappe.TimestampMismatchError
+
+
+def find_thread(ticket: str) -> str | None:
+	"""Message id of the first mail we sent about the ticket: the head of the thread in a mail program.
+
+	Set on the resident's messages it makes Helpdesk's replies point there (`HDTicket.reply_via_agent` answers the
+	last message), so confirmation, notices and agents' replies stand in one thread.
+	"""
+	filters = {"reference_doctype": "HD Ticket", "reference_name": str(ticket)}
+	return frappe.db.get_value("Email Queue", filters, "message_id", order_by="creation asc")
+
+
+def find_first_message(ticket: str) -> str | None:
+	"""Name of the first message of the conversation."""
+	filters = {"reference_doctype": "HD Ticket", "reference_name": ticket, "sent_or_received": "Received"}
+	return frappe.db.get_value("Communication", filters, "name", order_by="creation asc")
 
 
 def notify_assigned_agents(ticket: str) -> None:

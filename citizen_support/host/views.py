@@ -10,9 +10,9 @@ from citizen_support.host.session import as_system
 DOCTYPE = "HD View"
 _COLUMNS = (
 	("cs_reference", "Reference", "Data", "8rem"),
-	("subject", "Subject", "Data", "24rem"),
+	("subject", "Subject", "Data", "22rem"),
 	("status", "Status", "Select", "8rem"),
-	("cs_service", "Service", "Link", "12rem"),
+	("priority", "Priority", "Link", "8rem"),
 	("agreement_status", "SLA Status", "Select", "10rem"),
 	("resolution_by", "Resolution By", "Datetime", "10rem"),
 	("_assign", "Assigned To", "MultipleAvatar", "8rem"),

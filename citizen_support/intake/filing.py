@@ -98,9 +98,9 @@ def _make_ticket(submission: Document) -> str:
 		"cs_phone": submission.contact_phone,
 		**_get_place(answers),
 	}
-	paragraphs = make_first_message(submission, answers)
+	parts = make_first_message(submission, answers)
 	received_at = get_datetime(submission.received_at)
-	ticket = tickets.insert_ticket(values, sender, name or email or _("A resident"), paragraphs, received_at)
+	ticket = tickets.insert_ticket(values, sender, name or email or _("A resident"), parts, received_at)
 	_attach_files(submission.name, ticket)
 	if citizen:
 		submission.db_set("citizen", citizen)
@@ -113,16 +113,16 @@ def make_subject(title: str, answers: list[Answer]) -> str:
 	return f"{title}: {place}" if place else title
 
 
-def make_first_message(submission: Document, answers: list[Answer]) -> list[str]:
+def make_first_message(submission: Document, answers: list[Answer]) -> list[str | tuple[str, str]]:
 	"""The request as an agent reads it: each question with its answer, then how to reach the resident."""
-	lines = [f"{answer.label}\n{_join(answer)}" for answer in answers]
+	parts: list[str | tuple[str, str]] = [(answer.label, _join(answer)) for answer in answers]
 	contact = [submission.contact_name, submission.contact_email, submission.contact_phone]
 	reach = ", ".join(filter(None, contact)) or _("The resident gave no contact details.")
 	count = len(host_files.list_attachments(DOCTYPE, submission.name))
 	if count:
-		lines.append(_("Files: {0}").format(count))
-	lines.append(_("From: {0}").format(reach))
-	return lines
+		parts.append(_("Files: {0}").format(count))
+	parts.append(_("From: {0}").format(reach))
+	return parts
 
 
 def _join(answer: Answer) -> str:

@@ -71,7 +71,8 @@ def get_facts(ticket: Document, notice: str, events: list[str]) -> dict:
 		"reference": ticket.cs_reference,
 		"service": _(service.title),
 		"state": label,
-		"dates": dates if category != statuses.RESOLVED else {},
+		"dates": dates,
+		"is_open": category != statuses.RESOLVED,
 		"waits": category == statuses.PAUSED,
 		"department": department,
 		"disclaimer": _(service.disclaimer or settings.default_disclaimer or ""),
@@ -83,19 +84,19 @@ def get_facts(ticket: Document, notice: str, events: list[str]) -> dict:
 			"department": department["name"] or "",
 			"city": _(settings.city_name or ""),
 			"state": "\n\n".join(sentences),
-			"answer_date": dates.get("response", {}).get("text", ""),
-			"done_date": dates.get("resolution", {}).get("text", ""),
+			"answer_date": (dates["response"] or {}).get("text", ""),
+			"done_date": (dates["resolution"] or {}).get("text", ""),
 			"outcome": outcome,
 		},
 	}
 
 
-def get_dates(ticket: Document, service: Document) -> dict[str, dict[str, str]]:
+def get_dates(ticket: Document, service: Document) -> dict[str, dict[str, str] | None]:
 	"""Promised dates that still lie ahead of us: the answer until it was given, the end if one is promised."""
+	dates: dict[str, dict[str, str] | None] = {"response": None, "resolution": None}
 	if not ticket.response_by:
-		return {}
+		return dates
 	promised = promise.read_promise(ticket.as_dict())
-	dates = {}
 	if not ticket.first_responded_on:
 		dates["response"] = describe_moment(promised.response_by, service.response_unit == WORKING_HOURS)
 	if promised.resolution_by:

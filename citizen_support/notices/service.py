@@ -5,6 +5,7 @@ mail is queued, so whatever saves the ticket again, the same thing is not told t
 """
 
 import json
+from datetime import timedelta
 
 import frappe
 from frappe.model.document import Document
@@ -20,6 +21,8 @@ from citizen_support.promise.rules import WORKING_HOURS
 from citizen_support.residents import NOBODY
 
 SUBMISSION = "Service Submission"
+# An agent replies, then sets the status by hand: both are one message to the resident.
+BELONGS_TO_A_MESSAGE = timedelta(minutes=15)
 
 
 def confirm(ticket: Document) -> None:
@@ -89,15 +92,14 @@ def _read_told(ticket: Document) -> rules.State | None:
 
 
 def _get_circumstances(ticket: Document) -> rules.Circumstances:
-	before = ticket.get_doc_before_save()
 	unit = frappe.get_cached_value("Municipal Service", ticket.cs_service, "resolution_unit")
 
-	def changed(fieldname: str) -> bool:
-		return bool(before and before.get(fieldname) != ticket.get(fieldname) and ticket.get(fieldname))
+	def is_recent(moment: object) -> bool:
+		return bool(moment) and now_datetime() - get_datetime(moment) < BELONGS_TO_A_MESSAGE
 
 	return rules.Circumstances(
-		city_just_wrote=changed("last_agent_response"),
-		resident_just_wrote=changed("last_customer_response"),
+		city_just_wrote=is_recent(ticket.last_agent_response),
+		resident_just_wrote=is_recent(ticket.last_customer_response),
 		has_answered=bool(ticket.first_responded_on),
 		counts_hours=unit == WORKING_HOURS,
 	)

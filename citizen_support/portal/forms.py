@@ -204,7 +204,7 @@ def get_file_limits() -> dict:
 	return {
 		"accept": ACCEPT,
 		"max_files": files,
-		"max_mb": megabytes,
+		"max_file_mb": megabytes,
 		"file_note": _("Up to {0} files, {1} MB each: photos or PDF").format(files, megabytes),
 	}
 
@@ -230,7 +230,7 @@ def _blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
 		"accept": None,
 		"file_note": None,
 		"max_files": None,
-		"max_mb": None,
+		"max_file_mb": None,
 		"latitude": "",
 		"longitude": "",
 	}

@@ -47,7 +47,7 @@ def is_same_origin() -> bool:
 	if headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
 		return False
 	origin = headers.get("Origin")
-	if not origin or origin == "null":
+	if not origin:
 		return True
 	return origin.partition("//")[2].lower() == frappe.local.request.host.lower()
 

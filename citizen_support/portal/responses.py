@@ -67,7 +67,8 @@ def set_headers(response: Response, inline_css: str, personal: bool) -> None:
 	headers["Content-Security-Policy"] = make_policy(inline_css)
 	headers["X-Content-Type-Options"] = "nosniff"
 	headers["X-Frame-Options"] = "SAMEORIGIN"
-	headers["Referrer-Policy"] = "no-referrer" if personal else "same-origin"
+	# Not "no-referrer": with it browsers send "Origin: null" along with our own forms.
+	headers["Referrer-Policy"] = "same-origin"
 	headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
 	headers["Cross-Origin-Opener-Policy"] = "same-origin"
 	headers["Cache-Control"] = PERSONAL if personal else PUBLIC

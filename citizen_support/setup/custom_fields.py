@@ -1,6 +1,7 @@
 """What the app adds to Helpdesk's own forms; one dict for install, migrate and uninstall."""
 
 MODULE = "Citizen Support"
+SIDEBAR_PLACEHOLDERS = {"cs_outcome": "What was done, in words for the resident"}
 _SHOWN = {"read_only": 1, "no_copy": 1}
 
 
@@ -77,7 +78,7 @@ def _ticket_fields() -> list[dict]:
 		{
 			"fieldname": "cs_outcome",
 			"fieldtype": "Small Text",
-			"label": "What was done (told to the resident)",
+			"label": "Outcome",
 			"no_copy": 1,
 		},
 		{"fieldname": "cs_column", "fieldtype": "Column Break"},
@@ -89,7 +90,7 @@ def _ticket_fields() -> list[dict]:
 			"search_index": 1,
 			"read_only": 1,
 		},
-		{"fieldname": "cs_phone", "fieldtype": "Data", "label": "Resident’s phone", "length": 40},
+		{"fieldname": "cs_phone", "fieldtype": "Data", "label": "Phone", "length": 40},
 		{"fieldname": "cs_place", "fieldtype": "Small Text", "label": "Place"},
 		{
 			"fieldname": "cs_latitude",

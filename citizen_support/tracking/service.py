@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
-from frappe.utils import get_datetime
+from frappe import _
+from frappe.utils import get_datetime, now_datetime
 
 from citizen_support import promise, residents
 from citizen_support.host import files as host_files
@@ -14,6 +15,7 @@ from citizen_support.intake.files import CleanFile
 from citizen_support.tracking.links import opens
 
 SUBMISSION = "Service Submission"
+REPLY = "Resident wrote"
 _SUBMISSION_FIELDS = (
 	"name",
 	"service",
@@ -92,10 +94,10 @@ def open_request(reference: str | None, key: str | None) -> Request | None:
 
 
 def get_events(reference: str) -> list[frappe._dict]:
-	"""What happened to the request, oldest first."""
+	"""What happened to the request, oldest first; replies stand in the conversation."""
 	return frappe.get_all(
 		"Request Event",
-		filters={"reference": reference},
+		filters={"reference": reference, "event": ("!=", REPLY)},
 		fields=["event", "happened_at", "department", "promised_for"],
 		order_by="happened_at, creation",
 		limit_page_length=100,
@@ -104,20 +106,37 @@ def get_events(reference: str) -> list[frappe._dict]:
 
 def add_reply(request: Request, text: str, uploads: Sequence[CleanFile], form_key: str) -> bool:
 	"""Add the resident's reply to the conversation; False if this very form was sent before."""
-	message_id = f"{form_key}@requests"
-	if frappe.db.exists("Communication", {"message_id": message_id}):
+	if not _note_reply(request, form_key):
 		return False
-	ticket = request.ticket
-	name = (request.submission.contact_name if request.submission else None) or request.email
+	ticket = str(request.ticket.name)
 	sender = request.email or residents.NOBODY
-	subject = f"Re: {ticket.subject}"
-	message = tickets.add_resident_message(
-		str(ticket.name), subject, sender, name or sender, [text or _files_only(uploads)]
+	name = (
+		(request.submission.contact_name if request.submission else None) or request.email or _("A resident")
 	)
-	frappe.db.set_value("Communication", message, "message_id", message_id, update_modified=False)
+	parts = [text or ", ".join(file.name for file in uploads)]
+	message = tickets.add_resident_message(ticket, f"Re: {request.ticket.subject}", sender, name, parts)
+	thread = tickets.find_thread(ticket)
+	frappe.db.set_value("Communication", message, "message_id", thread, update_modified=False)
 	for file in uploads:
 		host_files.attach_new_file("Communication", message, file.name, file.content, file.extension)
-	host_files.copy_attachments("Communication", message, [("HD Ticket", str(ticket.name))])
+	host_files.copy_attachments("Communication", message, [("HD Ticket", ticket)])
+	if request.category == statuses.OPEN:
+		# A ticket that a reply reopens is announced by Helpdesk itself.
+		tickets.notify_assigned_agents(ticket)
+	return True
+
+
+def _note_reply(request: Request, form_key: str) -> bool:
+	"""Put the reply on the request's record of events, under the form's key; False if it stands there."""
+	event = frappe.new_doc("Request Event")
+	event.update({"reference": request.reference, "ticket": str(request.ticket.name), "event": REPLY})
+	event.update({"happened_at": now_datetime(), "idempotency_key": form_key})
+	try:
+		event.insert(ignore_permissions=True)
+	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
+		frappe.db.rollback()
+		frappe.clear_last_message()
+		return False
 	return True
 
 
@@ -146,7 +165,3 @@ def is_contact_of(request: Request, contact: str, region: str | None) -> bool:
 	phone = residents.normalise_phone(contact, region)
 	given = request.ticket.cs_phone if request.ticket else request.submission.contact_phone
 	return bool(phone) and phone == given
-
-
-def _files_only(uploads: Sequence[CleanFile]) -> str:
-	return ", ".join(file.name for file in uploads)

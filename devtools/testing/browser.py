@@ -14,6 +14,9 @@ from devtools.testing.throwaway import ThrowAwaySite
 
 FOLDER = CHECKOUT / "tests" / "browser"
 OLDEST_NODE = 18
+NODE_WITH_TEST_TIMEOUT = (20, 11)
+SECONDS_FOR_ONE_TEST = 300
+SECONDS_FOR_ALL = 45 * 60
 
 
 def run_browser_tests(site: ThrowAwaySite, paths: list[str], pattern: str) -> list[Tally]:
@@ -49,22 +52,31 @@ def _run_node(city: City, people: list[dict], chromium: str, paths: list[str], p
 	)
 	reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"]
 	reporters += ["--test-reporter=tap", f"--test-reporter-destination={report}"]
-	chosen = [f"--test-name-pattern={pattern}"] if pattern else []
+	options = [*reporters, *_time_limit(), *([f"--test-name-pattern={pattern}"] if pattern else [])]
 	files = [str(CHECKOUT / path) for path in paths] or [str(file) for file in sorted(FOLDER.glob("*.test.mjs"))]
 	if not files:
 		return Tally("browser", failed=1, remark="ran no test: there is no tests/browser/*.test.mjs")
 	step(f"Browser tests on {city.address}")
-	code = shell.show(["node", "--test", *reporters, *chosen, *files], cwd=FOLDER, env=env)
+	code = shell.show(["node", "--test", *options, *files], cwd=FOLDER, env=env, limit=SECONDS_FOR_ALL)
 	return from_tap("browser", report, code, filtered=bool(pattern))
+
+
+def _time_limit() -> list[str]:
+	"""A test that hangs fails by itself, where Node knows how."""
+	return [f"--test-timeout={SECONDS_FOR_ONE_TEST * 1000}"] if _node_version() >= NODE_WITH_TEST_TIMEOUT else []
+
+
+def _node_version() -> tuple[int, int]:
+	major, minor, *_ = shell.run(["node", "--version"]).strip().lstrip("v").split(".")
+	return int(major), int(minor)
 
 
 def require_node() -> None:
 	"""Node with its own test runner."""
 	if not (shell.has("node") and shell.has("npm")):
 		_install("Node", ["nodejs", "npm"])
-	version = shell.run(["node", "--version"]).strip().lstrip("v")
-	if int(version.split(".")[0]) < OLDEST_NODE:
-		raise Missing(f"Node {version} is too old: {OLDEST_NODE} or later is needed")
+	if _node_version()[0] < OLDEST_NODE:
+		raise Missing(f"Node {_node_version()[0]} is too old: {OLDEST_NODE} or later is needed")
 
 
 def require_chromium() -> str:

@@ -56,6 +56,7 @@ def make_form(
 ) -> dict:
 	return {
 		"action": "/requests",
+		"form_key": forms.make_form_key(),
 		"reference": reference,
 		"contact": contact,
 		"errors": errors or [],

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 import frappe
 from frappe import _
+from frappe.utils import get_datetime
 
 from citizen_support import intake, tracking
 from citizen_support.catalogue.rules import DATE, YES_OR_NO
@@ -74,7 +75,7 @@ def show(request: Request, status: int = 200, reply_form: dict | None = None) ->
 	context = {
 		"request": make_request(request, service),
 		"dept": make_department(request.department),
-		"promise": make_promise(request.promise, service.as_dict()),
+		"promise": make_kept_promise(request, service),
 		"track_url": f"/requests/{request.reference}",
 		"reply": reply_form or make_reply_form(request, forms.make_form_key()),
 	}
@@ -147,6 +148,17 @@ def make_request(request: Request, service: object) -> dict:
 	}
 
 
+def make_kept_promise(request: Request, service: object) -> dict | None:
+	"""The promised dates, and when they were met."""
+	shown = make_promise(request.promise, service.as_dict())
+	ticket = request.ticket
+	if shown and ticket and ticket.first_responded_on:
+		shown["response"]["done"] = describe_past(get_datetime(ticket.first_responded_on))
+	if shown and shown["resolution"] and ticket and ticket.resolution_date:
+		shown["resolution"]["done"] = describe_past(get_datetime(ticket.resolution_date))
+	return shown
+
+
 def make_answers(request: Request) -> list[dict]:
 	"""What was sent in, question by question."""
 	if not request.submission:
@@ -185,7 +197,7 @@ def make_reply_form(
 	"""The form for a reply, with what was typed and what is wrong with it."""
 	message_error = intake.explain(problem) if problem else None
 	file_error = " ".join(map(intake.explain, file_problems or [])) or None
-	errors = [("#reply-message", message_error), ("#reply-files", file_error)]
+	errors = [("#message", message_error), ("#files", file_error)]
 	limits = forms.get_file_limits()
 	return {
 		"action": f"/requests/{request.reference}",
@@ -196,6 +208,7 @@ def make_reply_form(
 		"file_error": file_error,
 		"note": None,
 		"sent": bool(frappe.local.request.args.get("replied")),
+		"maxlength": LONG_LENGTH,
 		"possible": bool(request.ticket),
 		**limits,
 	}

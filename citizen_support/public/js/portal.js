@@ -40,7 +40,7 @@
 		}
 	};
 
-	// Sending once is enough. The button stays focusable, and works again after "back" or when nothing came of it.
+	// Sending once is enough. The button stays focusable, and works again after "back" or a while.
 	const guardSending = (form) => {
 		const button = form.querySelector("[type=submit]");
 		const label = button.textContent;
@@ -122,7 +122,7 @@
 		place.append(button, status);
 	};
 
-	// Chosen files: shown, checked for kind, size and number, and taken back one by one.
+	// Chosen files: shown, checked, taken back one by one.
 	const isAccepted = (file, accept) =>
 		!accept.length || accept.some((kind) => {
 			if (kind.startsWith(".")) return file.name.toLowerCase().endsWith(kind);
@@ -185,7 +185,7 @@
 		list.hidden = true;
 	};
 
-	// The list of errors comes first, and each of its links leads into the control itself.
+	// Each link in the list of errors leads into its control.
 	const leadToErrors = (summary) => {
 		summary.focus();
 		summary.addEventListener("click", (event) => {

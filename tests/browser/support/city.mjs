@@ -21,6 +21,7 @@ function needed(name) {
 	return process.env[name];
 }
 
+const pagesWithoutJavaScript = new WeakSet();
 let browser;
 
 /** One Chromium for the whole file; closed by closeBrowser(). Root may not use Chromium's sandbox. */
@@ -51,11 +52,14 @@ export async function newPage({ javaScript = true, viewport = PHONE, ...more } =
 		...more,
 	});
 	context.setDefaultTimeout(15_000);
-	return context.newPage();
+	const page = await context.newPage();
+	if (!javaScript) pagesWithoutJavaScript.add(page);
+	return page;
 }
 
 /** What axe finds on the page as it stands: one readable line a node, so that `deepEqual(…, [])` tells all. */
 export async function axeFindings(page) {
+	if (pagesWithoutJavaScript.has(page)) throw new Error("axe is JavaScript itself: use a page that has it");
 	await page.evaluate(axe); // not as a script element, which the page's own rules would forbid
 	const { violations } = await page.evaluate(() =>
 		window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),

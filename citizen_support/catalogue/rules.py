@@ -25,7 +25,7 @@ MAY_DECIDE = frozenset({CHOICE, MULTIPLE_CHOICE, YES_OR_NO})
 MOST_QUESTIONS = 60
 KEY_LENGTH = 40
 CODE_LENGTH = 60
-_CODE = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+_CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def make_code(title: str, separator: str = "-", length: int = CODE_LENGTH) -> st
 
 def is_code(text: str) -> bool:
 	"""Whether the text can be a code in an address."""
-	return len(text) <= CODE_LENGTH and bool(_CODE.match(text))
+	return len(text) <= CODE_LENGTH and bool(_CODE.fullmatch(text))
 
 
 def make_question_key(label: str, taken: Iterable[str]) -> str:

@@ -101,7 +101,7 @@ def split_query(query: str) -> list[str]:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
 	"""Lower case, without accents and punctuation."""
-	plain = unicodedata.normalize("NFKD", text.casefold())
+	plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
 	kept = "".join(char for char in plain if not unicodedata.combining(char))
 	return re.sub(r"[^\w]+", " ", kept).strip()
 

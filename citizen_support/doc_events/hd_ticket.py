@@ -8,15 +8,15 @@ from citizen_support.host import agreements, tickets
 
 def before_insert(ticket: Document, method: str | None = None) -> None:
 	"""Give a new request its reference, department, team and agreement, before Helpdesk chooses the SLA."""
-	if tickets.is_split(ticket):
-		requests.forget_identity(ticket)
+	if not tickets.is_from_submission(ticket):
+		requests.clear_inner_fields(ticket)
 	if ticket.get("cs_service"):
 		requests.assign_new(ticket)
 
 
 def before_validate(ticket: Document, method: str | None = None) -> None:
 	"""Follow a changed service, department or team with everything that hangs on it."""
-	if not ticket.get("cs_service") or ticket.is_new():
+	if ticket.is_new():
 		return
 	if requests.assign_changed(ticket):
 		tickets.choose_agreement_again(ticket)

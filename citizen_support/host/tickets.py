@@ -6,11 +6,13 @@ from datetime import datetime
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
+from helpdesk.utils import is_agent
 
 from citizen_support.host.plain import make_message_html
 from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
+FROM_SUBMISSION = "cs_from_submission"
 _TICKET_FIELDS = (
 	"name",
 	"subject",
@@ -61,6 +63,7 @@ def insert_ticket(
 		ticket.via_customer_portal = 1
 		ticket.service_level_agreement_creation = received_at
 		ticket.flags.ignore_permissions = True
+		ticket.flags[FROM_SUBMISSION] = True
 		ticket.insert(ignore_permissions=True)
 		message = add_resident_message(ticket.name, ticket.subject, sender, sender_name, parts)
 		frappe.db.set_value("Communication", message, "message_id", find_thread(ticket.name))
@@ -169,6 +172,16 @@ def log_activity(ticket: str, sentence: str) -> None:
 def choose_agreement_again(ticket: Document) -> None:
 	"""Let Helpdesk choose the agreement anew after `cs_agreement` changed inside a save."""
 	ticket.set_sla()
+
+
+def is_from_submission(ticket: Document) -> bool:
+	"""Whether the app itself is making this ticket, from what a resident sent in."""
+	return bool(ticket.flags.get(FROM_SUBMISSION))
+
+
+def is_edited_by_agent() -> bool:
+	"""Whether the session may work on tickets; the system itself may, too."""
+	return bool(is_agent())
 
 
 def is_split(ticket: Document) -> bool:

@@ -16,7 +16,8 @@ from citizen_support.intake.rules import Problem
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 3000
 JPEG_QUALITY = 85
-PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "MPO")
+# Pillow reads MPO (two JPEGs in one file, as some phones make them) as a JPEG; it knows no opener of that name.
+PICTURE_FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/gif,application/pdf"
 NAME_LENGTH = 100
 READ_ERRORS = (

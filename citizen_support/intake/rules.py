@@ -179,7 +179,8 @@ def _check_number(question: Question, values: tuple[str, ...], today: date, regi
 		number = Decimal(values[0].replace(" ", "").replace(",", "."))
 	except InvalidOperation:
 		return (), Problem("not a number")
-	if not number.is_finite():
+	# "1e999999999" is short, but a gigabyte once it is written out.
+	if not number.is_finite() or abs(number.adjusted()) > NUMBER_LENGTH:
 		return (), Problem("not a number")
 	if question.minimum and number < Decimal(question.minimum):
 		return (), Problem("too small", (question.minimum,))

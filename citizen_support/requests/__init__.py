@@ -1,5 +1,5 @@
 """A ticket that carries a service: what it needs when it is made, and when staff change it."""
 
-from citizen_support.requests.service import assign_changed, assign_new, forget_identity, note_reason
+from citizen_support.requests.service import assign_changed, assign_new, clear_inner_fields, note_reason
 
-__all__ = ["assign_changed", "assign_new", "forget_identity", "note_reason"]
+__all__ = ["assign_changed", "assign_new", "clear_inner_fields", "note_reason"]

@@ -12,6 +12,7 @@ from citizen_support.host import tickets
 from citizen_support.host.errors import log_failure
 from citizen_support.host.teams import find_team_problem
 from citizen_support.requests.concerns import tell_managers
+from citizen_support.setup.custom_fields import get_fieldnames, get_inner_fieldnames
 from citizen_support.tracking.rules import make_reference
 
 SUBMISSION = "Service Submission"
@@ -34,8 +35,9 @@ def assign_changed(ticket: Document) -> bool:
 	before = ticket.get_doc_before_save()
 	if not before:
 		return False
+	keep_from_customers(ticket, before)
 	if ticket.cs_service != before.cs_service:
-		return _follow_service(ticket, before)
+		return _follow_service(ticket)
 	if ticket.cs_department != before.cs_department and ticket.cs_department:
 		return _follow_department(ticket, before)
 	if ticket.agent_group != before.agent_group and ticket.agent_group:
@@ -43,11 +45,21 @@ def assign_changed(ticket: Document) -> bool:
 	return False
 
 
-def forget_identity(ticket: Document) -> None:
-	"""A part split off another request: Helpdesk copied what only the whole may have."""
-	ticket.cs_reference = None
-	ticket.cs_told = None
+def clear_inner_fields(ticket: Document) -> None:
+	"""Forget what only the app may set, on a ticket that anyone else makes.
+
+	Helpdesk copies every field of a ticket that is split, and its API takes whatever fields a customer sends.
+	"""
+	for fieldname in get_inner_fieldnames():
+		ticket.set(fieldname, None)
 	ticket.cs_key_version = 1
+
+
+def keep_from_customers(ticket: Document, before: Document) -> None:
+	"""Undo what a customer changed in the app's fields; that is for agents, and some of it for nobody."""
+	kept = get_inner_fieldnames() if tickets.is_edited_by_agent() else get_fieldnames()
+	for fieldname in kept:
+		ticket.set(fieldname, before.get(fieldname))
 
 
 def note_reason(ticket: Document) -> None:
@@ -89,9 +101,9 @@ def _get_facts(ticket: Document) -> routing.Facts:
 	return routing.Facts(places=[ticket.cs_place or ""], channel=ticket.cs_channel or "E-mail")
 
 
-def _follow_service(ticket: Document, before: Document) -> bool:
+def _follow_service(ticket: Document) -> bool:
 	if not ticket.cs_service:
-		return False
+		frappe.throw(_("A request keeps a service. Please choose another one instead of none."))
 	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
 	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
 	ticket.cs_reference = ticket.cs_reference or make_reference()

@@ -3,6 +3,8 @@
 MODULE = "Citizen Support"
 SIDEBAR_PLACEHOLDERS = {"cs_outcome": "What was done, in words for the resident"}
 _SHOWN = {"read_only": 1, "no_copy": 1}
+# Helpdesk shows the sidebar's fields on its page for new tickets too, unless this says otherwise.
+_ONCE_THERE = {"depends_on": "eval:doc.name"}
 
 
 def get_custom_fields() -> dict[str, list[dict]]:
@@ -41,6 +43,27 @@ def get_sidebar_fieldnames() -> list[str]:
 	]
 
 
+def get_fieldnames() -> list[str]:
+	"""Every field of a request that holds something."""
+	layout = ("Tab Break", "Section Break", "Column Break")
+	return [field["fieldname"] for field in _ticket_fields() if field["fieldtype"] not in layout]
+
+
+def get_inner_fieldnames() -> list[str]:
+	"""Fields of a request that only the app itself may set, never whoever makes or edits a ticket."""
+	return [
+		"cs_reference",
+		"cs_routed_because",
+		"cs_citizen",
+		"cs_latitude",
+		"cs_longitude",
+		"cs_language",
+		"cs_agreement",
+		"cs_key_version",
+		"cs_told",
+	]
+
+
 def _ticket_fields() -> list[dict]:
 	fields = [
 		{"fieldname": "cs_tab", "fieldtype": "Tab Break", "label": "Citizen Support"},
@@ -67,8 +90,15 @@ def _ticket_fields() -> list[dict]:
 			"options": "Municipal Department",
 			"search_index": 1,
 			"in_standard_filter": 1,
+			**_ONCE_THERE,
 		},
-		{"fieldname": "cs_routed_because", "fieldtype": "Small Text", "label": "Why here", **_SHOWN},
+		{
+			"fieldname": "cs_routed_because",
+			"fieldtype": "Small Text",
+			"label": "Why here",
+			**_SHOWN,
+			**_ONCE_THERE,
+		},
 		{
 			"fieldname": "cs_channel",
 			"fieldtype": "Select",
@@ -80,6 +110,7 @@ def _ticket_fields() -> list[dict]:
 			"fieldtype": "Small Text",
 			"label": "Outcome",
 			"no_copy": 1,
+			**_ONCE_THERE,
 		},
 		{"fieldname": "cs_column", "fieldtype": "Column Break"},
 		{
@@ -89,6 +120,7 @@ def _ticket_fields() -> list[dict]:
 			"options": "Citizen",
 			"search_index": 1,
 			"read_only": 1,
+			**_ONCE_THERE,
 		},
 		{"fieldname": "cs_phone", "fieldtype": "Data", "label": "Phone", "length": 40},
 		{"fieldname": "cs_place", "fieldtype": "Small Text", "label": "Place"},

@@ -14,7 +14,7 @@ from citizen_support.host import tickets
 from citizen_support.host.files import read_file
 from citizen_support.intake import held
 from citizen_support.intake.rules import LONG_LENGTH, clean_text
-from citizen_support.notices import describe_event, describe_state, get_department_facts
+from citizen_support.notices import describe_event, describe_moment, describe_state, get_department_facts
 from citizen_support.notices.message import get_outcome
 from citizen_support.portal import forms, responses
 from citizen_support.portal.conversation import make_files, make_messages
@@ -181,8 +181,7 @@ def make_timeline(request: Request) -> list[dict]:
 	if request.ticket and request.ticket.first_responded_on:
 		entries.append((request.ticket.first_responded_on, _("First answer"), None))
 	for event in get_events(request.reference):
-		name = get_department_facts(event.department)["name"] or ""
-		entries.append((event.happened_at, _event_title(event.event), describe_event(event.event, name)))
+		entries.append((event.happened_at, _event_title(event.event), _event_detail(event)))
 	entries.sort(key=lambda entry: entry[0])
 	return [{**describe_past(at), "title": title, "detail": detail} for at, title, detail in entries]
 
@@ -212,6 +211,12 @@ def make_reply_form(
 		"possible": bool(request.ticket),
 		**limits,
 	}
+
+
+def _event_detail(event: frappe._dict) -> str:
+	if event.event == "Date moved" and event.promised_for:
+		return _("Expected by {0} from now on.").format(describe_moment(event.promised_for, False)["text"])
+	return describe_event(event.event, get_department_facts(event.department)["name"] or "")
 
 
 def _event_title(event: str) -> str:

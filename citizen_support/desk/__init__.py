@@ -1,0 +1,1 @@
+"""What the forms of the back office ask for, each with its own check of permission."""

@@ -1,0 +1,43 @@
+"""A resident's requests, for whoever may see them."""
+
+import frappe
+
+from citizen_support.host import statuses
+
+MOST = 100
+
+
+def get_requests(citizen: str) -> list[dict]:
+	"""The newest requests of a Citizen, of those Helpdesk shows to the user."""
+	frappe.get_doc("Citizen", citizen).check_permission("read")
+	rows = frappe.get_list(
+		"HD Ticket",
+		filters={"cs_citizen": citizen},
+		fields=["name", "cs_reference", "subject", "cs_service", "cs_department", "status", "creation"],
+		order_by="creation desc",
+		limit=MOST,
+	)
+	services = _get_titles("Municipal Service", "title", {row.cs_service for row in rows})
+	departments = _get_titles("Municipal Department", "department_name", {row.cs_department for row in rows})
+	return [
+		{
+			"ticket": str(row.name),
+			"reference": row.cs_reference,
+			"service": services.get(row.cs_service) or row.subject,
+			"department": departments.get(row.cs_department),
+			"status": row.status,
+			"category": statuses.get_category(row.status),
+			"received": str(row.creation),
+		}
+		for row in rows
+	]
+
+
+def _get_titles(doctype: str, field: str, names: set[str | None]) -> dict[str, str]:
+	"""Public names of catalogue records, for everyone: they stand on the portal."""
+	wanted = [name for name in names if name]
+	if not wanted:
+		return {}
+	return dict(
+		frappe.get_all(doctype, filters={"name": ("in", wanted)}, fields=["name", field], as_list=True)
+	)

@@ -1,0 +1,95 @@
+"""Residents' text in the host's HTML, and staff's HTML on public pages."""
+
+import html
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from citizen_support.catalogue.sanitize import make_safe
+from citizen_support.host.plain import defuse, make_message_html
+
+# The pattern Frappe looks for in a finished mail, after it has undone the escaping
+# (frappe/email/email_body.py, replace_filename_with_cid).
+EMBED = "embed="
+EMBEDS = [
+	'embed="/private/files/x.pdf"',
+	"embed='/etc/passwd'",
+	'<img embed="x">',
+	"embed=&quot;x&quot;",
+	"embed&#61;&quot;x&quot;",
+	"embed&#061;x",
+	"embed&#x3d;x",
+	"embed&#X03D;x",
+	"embed&equals;x",
+	"EMBED=x",
+	"Embed =x",
+	"embed\n=x",
+	"embed \t = x",
+	"embedembed==",
+	"&lt;img embed=&#34;x&#34;&gt;",
+]
+
+
+@pytest.mark.parametrize("text", EMBEDS)
+def test_no_way_of_writing_embed_survives(text: str) -> None:
+	shown = html.unescape(defuse(text)).lower()
+
+	assert EMBED not in "".join(shown.split())
+
+
+@pytest.mark.parametrize("text", ["We embed the pipe.", "embedded = yes", "a = b", "", "members=5"])
+def test_other_texts_stay_as_they_are(text: str) -> None:
+	assert defuse(text) == text
+
+
+@given(before=st.text(max_size=10), trick=st.sampled_from(EMBEDS), after=st.text(max_size=10))
+def test_embed_survives_in_no_surroundings(before: str, trick: str, after: str) -> None:
+	shown = html.unescape(make_message_html([before + trick + after])).lower()
+
+	assert EMBED not in "".join(shown.replace("<br>", "").split())
+
+
+@given(text=st.text(max_size=80))
+def test_a_message_holds_no_markup_but_our_own(text: str) -> None:
+	message = make_message_html([text])
+
+	assert message.replace("<p>", "").replace("</p>", "").replace("<br>", "").count("<") == 0
+
+
+def test_line_breaks_and_paragraphs_are_kept() -> None:
+	assert make_message_html(["a\nb", " ", "<c> & \"d\""]) == "<p>a<br>b</p><p>&lt;c&gt; &amp; &#34;d&#34;</p>"
+
+
+@pytest.mark.parametrize(
+	("given_html", "safe"),
+	[
+		("<p>Text <strong>bold</strong></p>", "<p>Text <strong>bold</strong></p>"),
+		("<h1>Big</h1><h2>Less</h2>", "<h3>Big</h3><h3>Less</h3>"),
+		('<a href="https://example.org">x</a>', '<a href="https://example.org">x</a>'),
+		('<a href="tel:+12025550143">x</a>', '<a href="tel:+12025550143">x</a>'),
+		('<a href="javascript:alert(1)">x</a>', "<a>x</a>"),
+		('<a href="java&#10;script:alert(1)">x</a>', "<a>x</a>"),
+		('<a href="data:text/html,x">x</a>', "<a>x</a>"),
+		('<p style="position:fixed" onclick="x()" class="y">x</p>', "<p>x</p>"),
+		('<img src=x onerror="alert(1)">x', "x"),
+		("<svg onload=alert(1)>x</svg>", "x"),
+		("<form action=/x><input name=y>x</form>", "x"),
+		("<h1 onclick=x()>Big</h1>", "<h3>Big</h3>"),
+	],
+)
+def test_html_of_staff_keeps_only_text_lists_emphasis_and_links(given_html: str, safe: str) -> None:
+	assert make_safe(given_html) == safe
+
+
+@pytest.mark.parametrize("given_html", [None, "", "<p></p>", "<div><br></div>", "  ", '<img src="x">'])
+def test_html_without_anything_to_read_is_none(given_html: str | None) -> None:
+	assert make_safe(given_html) is None
+
+
+@given(text=st.text(alphabet="<>/ \"'=&;abscriptonlhrefjv:", max_size=60))
+def test_nothing_that_runs_survives(text: str) -> None:
+	safe = str(make_safe(text) or "").lower()
+
+	assert "<script" not in safe
+	assert "javascript:" not in safe or "href=" not in safe

@@ -43,6 +43,10 @@ doc_events = {
 		"after_insert": "citizen_support.doc_events.hd_ticket.after_insert",
 		"on_update": "citizen_support.doc_events.hd_ticket.on_update",
 	},
+	"HD Article": {
+		"on_update": "citizen_support.catalogue.snapshots.clear_catalogue",
+		"on_trash": "citizen_support.catalogue.snapshots.clear_catalogue",
+	},
 	"HD Ticket Priority": {"after_insert": "citizen_support.doc_events.hd_ticket_priority.after_insert"},
 }
 

@@ -118,9 +118,10 @@ def _last_json(output: str) -> Any:
 
 def is_bench(path: Path) -> bool:
 	"""Whether a folder is a bench with Helpdesk in it."""
-	return all((path / "apps" / app).is_dir() for app in ("frappe", "helpdesk")) and (
-		path / "env" / "bin" / "python"
-	).exists()
+	return (
+		all((path / "apps" / app).is_dir() for app in ("frappe", "helpdesk"))
+		and (path / "env" / "bin" / "python").exists()
+	)
 
 
 def candidates() -> list[Path]:

@@ -38,9 +38,13 @@ def main(arguments: list[str]) -> int:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
 	options = argparse.ArgumentParser(prog="bin/demo", description=__doc__)
-	options.add_argument("--port", type=int, default=8000, help="the site's port (8000, or the next free one)")
+	options.add_argument(
+		"--port", type=int, default=8000, help="the site's port (8000, or the next free one)"
+	)
 	options.add_argument("--site", default="city.localhost", help="the site's name (city.localhost)")
-	options.add_argument("--no-starter", action="store_true", help="an empty city, without the starter services")
+	options.add_argument(
+		"--no-starter", action="store_true", help="an empty city, without the starter services"
+	)
 	options.add_argument("--fresh", action="store_true", help="throw the site away first, and make it anew")
 	options.add_argument("--detach", action="store_true", help="leave it running and give the terminal back")
 	options.add_argument("--stop", action="store_true", help="stop a demo that was left running")
@@ -81,7 +85,9 @@ def _prepare_site(bench: Bench, given: argparse.Namespace) -> str:
 		sites.drop_site(bench, given.site)
 	is_new = sites.ensure_site(bench, given.site, password)
 	bench.frappe("enable-scheduler", site=given.site)
-	return password if is_new or "ADMIN_PASSWORD" not in os.environ else "(as it was set when the site was made)"
+	return (
+		password if is_new or "ADMIN_PASSWORD" not in os.environ else "(as it was set when the site was made)"
+	)
 
 
 def fill_city(city: City, starter: bool) -> list[dict[str, Any]]:

@@ -91,7 +91,9 @@ def mail_page(mail: Mail) -> str:
 	rows = "".join(f"<tr><th>{name}</th><td>{escape(value)}</td></tr>" for name, value in facts.items())
 	source = escape(f"<base target='_blank'>{mail.html}")
 	allowed = "allow-popups allow-popups-to-escape-sandbox"
-	frame = f"<iframe sandbox='{allowed}' title='HTML form' srcdoc=\"{source}\"></iframe>" if mail.html else ""
+	frame = (
+		f"<iframe sandbox='{allowed}' title='HTML form' srcdoc=\"{source}\"></iframe>" if mail.html else ""
+	)
 	links = f"<p><a href='/'>All mails</a>, <a href='/mail/{mail.id}.eml'>as it was received</a></p>"
 	return _page(mail.subject, f"{links}<table>{rows}</table>{frame}<pre>{escape(mail.text)}</pre>")
 

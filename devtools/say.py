@@ -1,6 +1,5 @@
 """What the two commands tell the person at the terminal, and how they give up."""
 
-import sys
 import time
 
 STARTED = time.monotonic()
@@ -21,7 +20,5 @@ def note(text: str) -> None:
 
 
 def loud(text: str) -> None:
-	"""A line nobody should overlook, on the error stream too when the output is read by a machine."""
+	"""A line nobody should overlook."""
 	print(f"\n!! {text}\n", flush=True)
-	if not sys.stdout.isatty():
-		print(f"!! {text}", file=sys.stderr, flush=True)

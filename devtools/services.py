@@ -65,7 +65,9 @@ def start_redis(bench: Bench, kind: str) -> None:
 		return
 	config = bench.path / "config" / f"redis_{kind}.conf"
 	if not server.is_local or not config.exists():
-		raise Problem(f"Redis ({kind}) does not answer at {server.host}:{server.port}, and {config} is missing.")
+		raise Problem(
+			f"Redis ({kind}) does not answer at {server.host}:{server.port}, and {config} is missing."
+		)
 	if not shell.has("redis-server"):
 		raise Problem("redis-server is missing: apt-get install redis-server")
 	step(f"Starting Redis ({kind})")

@@ -9,6 +9,7 @@ from devtools import database
 from devtools.bench import APP, CHECKOUT, HOST_APPS, Bench
 from devtools.say import Problem, note, step
 
+
 def exists(bench: Bench, site: str) -> bool:
 	"""Whether the bench has a site of that name, finished or not."""
 	return (bench.sites / site / "site_config.json").exists()
@@ -100,7 +101,13 @@ def drop_site(bench: Bench, site: str) -> None:
 	try:
 		with database.administrator(bench) as login:
 			bench.frappe(
-				"drop-site", site, "--no-backup", "--force", "--archived-sites-path", str(archive), *login.options
+				"drop-site",
+				site,
+				"--no-backup",
+				"--force",
+				"--archived-sites-path",
+				str(archive),
+				*login.options,
 			)
 	except Problem as problem:
 		note(f"{site} could not be dropped: {problem}")

@@ -1,5 +1,7 @@
 """HTML that staff wrote, made safe to show to everyone."""
 
+from functools import lru_cache
+
 import bleach
 from markupsafe import Markup
 
@@ -9,6 +11,7 @@ PROTOCOLS = frozenset(["http", "https", "mailto", "tel"])
 _HEADINGS = {"h1": "h3", "h2": "h3"}
 
 
+@lru_cache(maxsize=512)
 def make_safe(html: str | None) -> Markup | None:
 	"""Only text, lists, tables, emphasis and links; None if nothing is left to read.
 

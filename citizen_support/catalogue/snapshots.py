@@ -6,6 +6,7 @@ A published service is one plain dict, so that a form page costs no query for th
 import frappe
 
 from citizen_support.catalogue.rules import Question, split_lines, split_words
+from citizen_support.host.articles import get_published_articles
 
 CACHE_KEY = "citizen_support:catalogue"
 _OVERVIEW = "*overview*"
@@ -105,7 +106,9 @@ def read_questions(doc: object) -> list[Question]:
 def _read_service(code: str) -> dict | None:
 	if len(code) > 140 or not frappe.db.exists("Municipal Service", {"name": code, "status": "Published"}):
 		return None
-	return read_service(frappe.get_doc("Municipal Service", code))
+	service = read_service(frappe.get_doc("Municipal Service", code))
+	service["articles"] = get_published_articles(service["articles"])
+	return service
 
 
 def _read_rule(row: object) -> dict:

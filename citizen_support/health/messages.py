@@ -42,7 +42,7 @@ def _people_sentences() -> dict[str, tuple[str, str]]:
 		),
 		"no holidays": (
 			_("There is no list of holidays, so promised dates can fall on one."),
-			_("Choose a country under “Requests”, or choose a list."),
+			_("Choose a country under “Holidays”, or choose a list."),
 		),
 		"holidays gone": (
 			_("The list of holidays “{0}” does not exist any more."),

@@ -6,6 +6,7 @@ from datetime import datetime
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
+
 from helpdesk.utils import is_agent
 
 from citizen_support.host.plain import make_message_html

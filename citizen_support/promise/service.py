@@ -41,7 +41,7 @@ def get_calendar(department: str) -> Calendar:
 	windows = (
 		Window(row.workday, _seconds(row.start_time), _seconds(row.end_time)) for row in doc.opening_hours
 	)
-	holiday_list = doc.holiday_list or frappe.db.get_single_value(SETTINGS, "holiday_list", cache=True)
+	holiday_list = doc.holiday_list or frappe.get_cached_doc(SETTINGS).holiday_list
 	return Calendar(sort_windows(windows), holiday_list or None)
 
 

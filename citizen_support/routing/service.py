@@ -63,7 +63,7 @@ def read_rules(rows: Sequence[Mapping]) -> list[Rule]:
 
 def get_front_desk() -> str | None:
 	"""The department that gets what has nowhere else to go."""
-	return frappe.db.get_single_value(SETTINGS, "front_desk_department", cache=True)
+	return frappe.get_cached_doc(SETTINGS).front_desk_department
 
 
 def _find_problem(department: str, team: str | None) -> str | None:

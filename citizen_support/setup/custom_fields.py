@@ -74,6 +74,7 @@ def _ticket_fields() -> list[dict]:
 			"unique": 1,
 			"length": 9,
 			**_SHOWN,
+			**_ONCE_THERE,
 		},
 		{
 			"fieldname": "cs_service",

@@ -27,9 +27,7 @@ def run_browser_tests(site: ThrowAwaySite, paths: list[str], pattern: str) -> li
 	site.ready("browser")
 	processes = Processes(STATE / "test-servers")
 	processes.stop()
-	city = City(
-		site.bench, site.name, processes, *pick_ports(8100, 1125, 8125), extra_env=site.environment
-	)
+	city = City(site.bench, site.name, processes, *pick_ports(8100, 1125, 8125), extra_env=site.environment)
 	try:
 		people = fill_city(city, starter=True)
 		city.start()
@@ -53,7 +51,9 @@ def _run_node(city: City, people: list[dict], chromium: str, paths: list[str], p
 	reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"]
 	reporters += ["--test-reporter=tap", f"--test-reporter-destination={report}"]
 	options = [*reporters, *_time_limit(), *([f"--test-name-pattern={pattern}"] if pattern else [])]
-	files = [str(CHECKOUT / path) for path in paths] or [str(file) for file in sorted(FOLDER.glob("*.test.mjs"))]
+	files = [str(CHECKOUT / path) for path in paths] or [
+		str(file) for file in sorted(FOLDER.glob("*.test.mjs"))
+	]
 	if not files:
 		return Tally("browser", failed=1, remark="ran no test: there is no tests/browser/*.test.mjs")
 	step(f"Browser tests on {city.address}")
@@ -63,7 +63,9 @@ def _run_node(city: City, people: list[dict], chromium: str, paths: list[str], p
 
 def _time_limit() -> list[str]:
 	"""A test that hangs fails by itself, where Node knows how."""
-	return [f"--test-timeout={SECONDS_FOR_ONE_TEST * 1000}"] if _node_version() >= NODE_WITH_TEST_TIMEOUT else []
+	return (
+		[f"--test-timeout={SECONDS_FOR_ONE_TEST * 1000}"] if _node_version() >= NODE_WITH_TEST_TIMEOUT else []
+	)
 
 
 def _node_version() -> tuple[int, int]:

@@ -160,13 +160,8 @@ def _summary(results: Results) -> None:
 	print("\nSummary", flush=True)
 	for tally in results.tallies:
 		print(tally.line())
-	for tier, reason in results.skipped_tiers.items():
-		loud(f"Skipped tier {tier}: {reason}")
-	if results.skipped_tiers:
-		reasons = "; ".join(f"{tier} ({reason.splitlines()[0]})" for tier, reason in results.skipped_tiers.items())
-		print(f"Skipped tiers: {reasons}")
-	else:
-		print("No tier was skipped.")
+	reasons = [f"{tier}: {reason.splitlines()[0]}" for tier, reason in results.skipped_tiers.items()]
+	print(f"\n!! SKIPPED TIERS: {'; '.join(reasons)}" if reasons else "\nNo tier was skipped.")
 	passed, failed, skipped = (
 		sum(getattr(tally, count) for tally in results.tallies) for count in ("passed", "failed", "skipped")
 	)

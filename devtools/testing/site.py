@@ -20,7 +20,14 @@ def _run_pytest(site: ThrowAwaySite, paths: list[str], options: list[str], filte
 	report = STATE / "site.xml"
 	report.unlink(missing_ok=True)
 	step(f"Site tests on {site.name}")
-	command = [site.bench.python, "-m", "pytest", f"--junitxml={report}", *options, *(paths or ["tests/site"])]
+	command = [
+		site.bench.python,
+		"-m",
+		"pytest",
+		f"--junitxml={report}",
+		*options,
+		*(paths or ["tests/site"]),
+	]
 	code = shell.show(command, cwd=CHECKOUT, env=child_environment(**site.environment))
 	return from_junit("site", report, code, filtered)
 
@@ -34,8 +41,6 @@ def _run_package_tests(site: ThrowAwaySite) -> Tally:
 	"""With CI set, because only then does Frappe end with an exit code that tells."""
 	step("Tests inside the package")
 	command = site.bench.frappe_command("run-tests", "--app", APP, site=site.name)
-	done = shell.capture(
-		command, cwd=site.bench.sites, env=child_environment(**site.environment, CI="1")
-	)
+	done = shell.capture(command, cwd=site.bench.sites, env=child_environment(**site.environment, CI="1"))
 	print(done.stdout, flush=True)
 	return from_unittest("site: in the package", done.stdout, done.returncode)

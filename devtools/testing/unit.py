@@ -22,17 +22,26 @@ def run_unit_tests(paths: list[str], options: list[str], filtered: bool) -> list
 	command = [python, "-m", "pytest", f"--junitxml={report}", *options, *(paths or ["tests/unit"])]
 	code = shell.show(command, cwd=CHECKOUT, env=child_environment())
 	tallies = [from_junit("unit", report, code, filtered)]
-	return tallies if filtered else [*tallies, check_style()]
+	return tallies if filtered else [*tallies, *check_style()]
 
 
-def check_style() -> Tally:
-	"""ruff, counted as a single check."""
+def check_style() -> list[Tally]:
+	"""ruff's rules and its layout, each counted as a single check."""
 	ruff = FOLDER / "bin" / "ruff"
 	if not ruff.exists():
-		return Tally("unit: ruff", skipped=1, remark="ruff could not be installed")
-	step("ruff check")
-	code = shell.show([ruff, "check", "--quiet", "."], cwd=CHECKOUT)
-	return Tally("unit: ruff", failed=1) if code else Tally("unit: ruff", passed=1)
+		return [Tally("unit: ruff", skipped=1, remark="ruff could not be installed")]
+	step("Style")
+	rules = shell.show([ruff, "check", "--quiet", "."], cwd=CHECKOUT)
+	layout = shell.show([ruff, "format", "--check", "--quiet", "."], cwd=CHECKOUT)
+	return [
+		Tally("unit: ruff check", failed=1 if rules else 0, passed=0 if rules else 1),
+		Tally(
+			"unit: ruff format",
+			failed=1 if layout else 0,
+			passed=0 if layout else 1,
+			remark=f"mend it with: {ruff.relative_to(CHECKOUT)} format" if layout else "",
+		),
+	]
 
 
 def unit_python() -> Path:

@@ -14,7 +14,9 @@ GPS_INFO, MAKE, ORIENTATION, DESCRIPTION = 0x8825, 0x010F, 0x0112, 0x010E
 SECRET = "CANARY-CAMERA-OWNER"
 
 
-def make_picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object) -> bytes:
+def make_picture(
+	kind: str = "JPEG", size: tuple[int, int] = (40, 20), mode: str = "RGB", **options: object
+) -> bytes:
 	"""A picture that carries place, camera, orientation and a comment."""
 	image = Image.new(mode, size, (200, 30, 30, 120)[: len(mode)])
 	buffer = io.BytesIO()

@@ -111,14 +111,20 @@ def test_words_may_be_separated_by_commas_semicolons_or_lines() -> None:
 			[make_question("a"), make_question(show_if="a", show_values=("x",))],
 			Finding("condition not a choice", "About more", "About a"),
 		),
-		([KIND, make_question(show_if="kind")], Finding("condition without values", "About more", "What kind?")),
+		(
+			[KIND, make_question(show_if="kind")],
+			Finding("condition without values", "About more", "What kind?"),
+		),
 		(
 			[KIND, make_question(show_if="kind", show_values=("Hole", "Hill"))],
 			Finding("condition value unknown", "About more", "Hill"),
 		),
 		([make_question(type=NUMBER, minimum="few")], Finding("bound unreadable", "About more", "few")),
 		([make_question(type=NUMBER, minimum="2", maximum="1")], Finding("bounds crossed", "About more")),
-		([make_question(type=DATE, maximum="31.3.2026")], Finding("bound unreadable", "About more", "31.3.2026")),
+		(
+			[make_question(type=DATE, maximum="31.3.2026")],
+			Finding("bound unreadable", "About more", "31.3.2026"),
+		),
 		(
 			[make_question(type=DATE, minimum="2026-02-01", maximum="2026-01-01")],
 			Finding("bounds crossed", "About more"),

@@ -12,7 +12,11 @@ def make_service(title: str, *synonyms: str, summary: str = "", description: str
 
 
 POTHOLE = make_service(
-	"Pothole", "hole in road", "crater", summary="Tell us about a hole in a street.", description="Asphalt breaks."
+	"Pothole",
+	"hole in road",
+	"crater",
+	summary="Tell us about a hole in a street.",
+	description="Asphalt breaks.",
 )
 LIGHT = make_service("Street light is out", "lamp", "streetlight", summary="A lamp that is dark or flickers.")
 BIN = make_service("Missed bin", "garbage", "trash", summary="Your bin was not emptied.")
@@ -102,7 +106,19 @@ def test_a_word_that_is_right_or_far_off_gets_none(query: str) -> None:
 
 @pytest.mark.parametrize(
 	"query",
-	["' OR 1=1 --", "%", "_%_", "\\", "(((((", "[x-", ".*", "<script>alert(1)</script>", "{{ 7*7 }}", "\x00", "a" * 99],
+	[
+		"' OR 1=1 --",
+		"%",
+		"_%_",
+		"\\",
+		"(((((",
+		"[x-",
+		".*",
+		"<script>alert(1)</script>",
+		"{{ 7*7 }}",
+		"\x00",
+		"a" * 99,
+	],
 )
 def test_tricks_are_just_words(query: str) -> None:
 	assert find_titles(query) == []

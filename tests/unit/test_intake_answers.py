@@ -81,7 +81,11 @@ def test_a_malformed_answer_is_refused_with_a_name_for_what_is_wrong(
 
 @pytest.mark.parametrize(
 	("question_type", "length"),
-	[(catalogue.SHORT_TEXT, SHORT_LENGTH), (catalogue.LONG_TEXT, LONG_LENGTH), (catalogue.PLACE, PLACE_LENGTH)],
+	[
+		(catalogue.SHORT_TEXT, SHORT_LENGTH),
+		(catalogue.LONG_TEXT, LONG_LENGTH),
+		(catalogue.PLACE, PLACE_LENGTH),
+	],
 )
 def test_a_text_of_just_the_allowed_length_is_kept(question_type: str, length: int) -> None:
 	assert check(question_type, "x" * length) == (("x" * length,), None)
@@ -182,7 +186,9 @@ def test_a_place_has_both_coordinates_or_none(latitude: str, longitude: str, kep
 
 
 @given(typed=st.dictionaries(st.just("it"), st.lists(st.text(max_size=80), max_size=4)))
-@pytest.mark.parametrize("question_type", sorted({*catalogue.MAY_DECIDE, "Number", "Date", "E-mail", "Phone", "Place"}))
+@pytest.mark.parametrize(
+	"question_type", sorted({*catalogue.MAY_DECIDE, "Number", "Date", "E-mail", "Phone", "Place"})
+)
 def test_no_text_whatever_makes_a_check_fail(question_type: str, typed: dict[str, list[str]]) -> None:
 	checked = check_answers([make_question(question_type)], typed, {}, TODAY, "US")
 

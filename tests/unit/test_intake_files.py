@@ -159,7 +159,10 @@ def test_a_document_that_is_also_a_page_is_kept_only_as_a_document() -> None:
 	assert isinstance(outcome, Problem) or outcome.media_type == "application/pdf"
 
 
-@given(content=st.binary(max_size=300), start=st.sampled_from([b"", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"]))
+@given(
+	content=st.binary(max_size=300),
+	start=st.sampled_from([b"", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"]),
+)
 @settings(deadline=None)
 def test_no_content_makes_the_check_fail(content: bytes, start: bytes) -> None:
 	assert isinstance(clean("file", start + content), CleanFile | Problem)

@@ -27,7 +27,9 @@ ALL_OPTIONAL = {"name": OPTIONAL, "email": OPTIONAL, "phone": OPTIONAL}
 
 
 def check(questions: list[Question], file_counts: dict[str, int] | None = None, **typed: str) -> Checked:
-	return check_answers(questions, {key: [text] for key, text in typed.items()}, file_counts or {}, TODAY, "US")
+	return check_answers(
+		questions, {key: [text] for key, text in typed.items()}, file_counts or {}, TODAY, "US"
+	)
 
 
 def test_every_missing_answer_is_named() -> None:

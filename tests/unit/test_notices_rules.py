@@ -131,7 +131,9 @@ def test_a_state_can_be_remembered_as_plain_data() -> None:
 
 
 def test_placeholders_are_filled_whatever_their_spacing() -> None:
-	assert fill("{service} and { reference }", {"service": "Pothole", "reference": "K7QM"}) == "Pothole and K7QM"
+	assert (
+		fill("{service} and { reference }", {"service": "Pothole", "reference": "K7QM"}) == "Pothole and K7QM"
+	)
 
 
 def test_a_filled_value_is_never_looked_at_again() -> None:
@@ -140,7 +142,9 @@ def test_a_filled_value_is_never_looked_at_again() -> None:
 	assert fill("{service} {reference}", values) == "{reference} {service}"
 
 
-@pytest.mark.parametrize("text", ["{unknown}", "{service.__class__}", "{0}", "{{ 7 * 7 }}", "{% x %}", "\\1 {"])
+@pytest.mark.parametrize(
+	"text", ["{unknown}", "{service.__class__}", "{0}", "{{ 7 * 7 }}", "{% x %}", "\\1 {"]
+)
 def test_what_is_no_placeholder_stays_as_it_is(text: str) -> None:
 	assert fill(text, {"service": "Pothole"}) == text
 

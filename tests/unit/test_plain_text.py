@@ -58,7 +58,7 @@ def test_a_message_holds_no_markup_but_our_own(text: str) -> None:
 
 
 def test_line_breaks_and_paragraphs_are_kept() -> None:
-	assert make_message_html(["a\nb", " ", "<c> & \"d\""]) == "<p>a<br>b</p><p>&lt;c&gt; &amp; &#34;d&#34;</p>"
+	assert make_message_html(["a\nb", " ", '<c> & "d"']) == "<p>a<br>b</p><p>&lt;c&gt; &amp; &#34;d&#34;</p>"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,8 @@ def test_a_colour_that_can_be_read_stays_as_it_is(color: str) -> None:
 
 
 @pytest.mark.parametrize(
-	"text", [None, "", "blue", "#abc", "#12345g", "#1f5a7a;}body{display:none", "</style><script>", "#1f5a7a\n"]
+	"text",
+	[None, "", "blue", "#abc", "#12345g", "#1f5a7a;}body{display:none", "</style><script>", "#1f5a7a\n"],
 )
 def test_anything_but_a_colour_gives_the_default(text: str | None) -> None:
 	assert make_theme(text) == make_theme(DEFAULT)

@@ -63,7 +63,9 @@ def test_letters_that_look_like_digits_are_read_as_digits() -> None:
 	assert read_reference(reference.replace("0", "o").replace("1", "I")) == reference
 
 
-@pytest.mark.parametrize("text", ["", " ", "K7QM", REFERENCE + "0", "U" * 8, "%00", "a" * 41, "../../../etc", "ſſſſ-ſſſſ"])
+@pytest.mark.parametrize(
+	"text", ["", " ", "K7QM", REFERENCE + "0", "U" * 8, "%00", "a" * 41, "../../../etc", "ßßßß-ßßßß"]
+)
 def test_other_texts_are_no_reference(text: str) -> None:
 	assert read_reference(text) is None
 

@@ -11,7 +11,6 @@ from frappe.utils import getdate, nowdate
 from citizen_support import intake, promise
 from citizen_support.catalogue import get_service, make_safe
 from citizen_support.catalogue.rules import FILE, find_visible
-from citizen_support.host.articles import get_published_articles
 from citizen_support.host.errors import log_failure
 from citizen_support.intake import held
 from citizen_support.portal import forms, responses
@@ -108,7 +107,7 @@ def make_service(service: Mapping) -> dict:
 		"emergency_notice": _(service["emergency_notice"] or "") or None,
 		"articles": [
 			{"title": _(article.title), "body": body}
-			for article in get_published_articles(service["articles"])
+			for article in service["articles"]
 			if (body := make_safe(article.content))
 		],
 	}

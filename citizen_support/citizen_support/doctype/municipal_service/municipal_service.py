@@ -1,3 +1,5 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 from citizen_support import promise
@@ -9,6 +11,7 @@ class MunicipalService(Document):
 		checks.name_by_code(self, "title")
 
 	def validate(self) -> None:
+		self.check_coordinator()
 		checks.set_question_keys(self)
 		checks.check_questions(self)
 		checks.check_rules(self)
@@ -20,6 +23,22 @@ class MunicipalService(Document):
 
 	def on_trash(self) -> None:
 		clear_catalogue()
+
+	def check_coordinator(self) -> None:
+		"""A coordinator changes words, of the services of their own departments.
+
+		Frappe asks for permission before it takes back what the user may not change, and so may have been shown
+		another department than the service's own; now it sees the real one.
+		"""
+		before = self.get_doc_before_save()
+		if not before or self.flags.ignore_permissions or 1 in self.get_permlevel_access():
+			return
+		self.check_permission("write")
+		if [row.name for row in before.questions] != [row.name for row in self.questions]:
+			frappe.throw(
+				_("You can reword questions. A Citizen Support Manager adds, removes and moves them."),
+				frappe.PermissionError,
+			)
 
 	def keep_agreements(self) -> None:
 		"""Helpdesk has the agreement before the first request asks for it."""

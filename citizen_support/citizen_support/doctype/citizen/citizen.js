@@ -1,0 +1,42 @@
+const CATEGORY_COLORS = { Open: "blue", Paused: "orange", Resolved: "green" };
+
+frappe.ui.form.on("Citizen", {
+	async refresh(frm) {
+		const field = frm.fields_dict.requests_html;
+		if (frm.is_new()) {
+			field.html(make_hint(__("Requests appear here once this person has sent one.")));
+			return;
+		}
+		const { message } = await frappe.call({
+			method: "citizen_support.api.desk.get_citizen_requests",
+			type: "GET",
+			args: { citizen: frm.doc.name },
+		});
+		field.html(message.length ? make_table(message) : make_hint(__("No requests you may see.")));
+	},
+});
+
+function make_hint(text) {
+	return `<p class="text-muted">${text}</p>`;
+}
+
+function make_table(requests) {
+	const heads = [__("Reference"), __("Service"), __("Status"), __("Department"), __("Received")];
+	return `<div class="table-responsive"><table class="table">
+		<thead><tr>${heads.map((head) => `<th scope="col">${head}</th>`).join("")}</tr></thead>
+		<tbody>${requests.map(make_row).join("")}</tbody>
+	</table></div>`;
+}
+
+function make_row(request) {
+	const escape = (text) => frappe.utils.escape_html(text || "");
+	const color = CATEGORY_COLORS[request.category] || "gray";
+	return `<tr>
+		<td class="text-nowrap"><a href="/helpdesk/tickets/${encodeURIComponent(request.ticket)}"
+			target="_blank" rel="noopener">${escape(request.reference || request.ticket)}</a></td>
+		<td>${escape(request.service)}</td>
+		<td><span class="indicator-pill no-indicator-dot ${color}">${escape(__(request.status))}</span></td>
+		<td>${escape(request.department)}</td>
+		<td class="text-nowrap">${frappe.datetime.str_to_user(request.received, false)}</td>
+	</tr>`;
+}

@@ -1,0 +1,3 @@
+frappe.listview_settings["Citizen"] = {
+	hide_name_column: true,
+};

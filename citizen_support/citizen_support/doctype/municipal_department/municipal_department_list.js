@@ -1,0 +1,9 @@
+frappe.listview_settings["Municipal Department"] = {
+	hide_name_column: true,
+	add_fields: ["enabled"],
+	get_indicator(doc) {
+		return doc.enabled
+			? [__("Takes requests"), "green", "enabled,=,1"]
+			: [__("Takes no requests"), "gray", "enabled,=,0"];
+	},
+};

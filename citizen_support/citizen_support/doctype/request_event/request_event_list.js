@@ -1,0 +1,3 @@
+frappe.listview_settings["Request Event"] = {
+	hide_name_column: true,
+};

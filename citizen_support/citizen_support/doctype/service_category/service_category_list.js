@@ -1,0 +1,3 @@
+frappe.listview_settings["Service Category"] = {
+	hide_name_column: true,
+};

@@ -24,6 +24,7 @@ def before_migrate() -> None:
 def after_install() -> None:
 	make_roles()
 	extend_host()
+	furnish_host()
 	fill_settings()
 
 
@@ -41,13 +42,17 @@ def make_roles() -> None:
 
 
 def extend_host() -> None:
-	"""Fields, sidebar rows, buttons and views in Helpdesk."""
+	"""What the app cannot do without: its fields on Helpdesk's forms, its button, its indexes."""
 	create_custom_fields(get_custom_fields(), ignore_validate=True)
 	frappe.clear_cache(doctype="HD Ticket")
-	sidebar.add_rows(get_sidebar_fieldnames(), SIDEBAR_PLACEHOLDERS)
 	form_script.ensure_form_script()
 	contacts.silence_address(NOBODY)
 	add_indexes()
+
+
+def furnish_host() -> None:
+	"""What a team may arrange otherwise: done once, so that no upgrade brings back what it took away."""
+	sidebar.add_rows(get_sidebar_fieldnames(), SIDEBAR_PLACEHOLDERS)
 	for code, name in frappe.get_all(
 		"Municipal Department", fields=["name", "department_name"], as_list=True
 	):

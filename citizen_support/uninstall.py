@@ -3,6 +3,8 @@
 import frappe
 
 from citizen_support.host import agreements, form_script, sidebar, views
+from citizen_support.intake import held
+from citizen_support.residents import NOBODY
 from citizen_support.setup.custom_fields import get_custom_fields
 from citizen_support.setup.roles import remove_roles
 
@@ -39,3 +41,7 @@ def remove_traces() -> None:
 	frappe.db.delete("User Permission", {"allow": ("in", own)})
 	frappe.db.delete("Notification Log", {"document_type": ("in", own)})
 	frappe.db.delete("Version", {"ref_doctype": ("in", own)})
+	frappe.db.delete("Email Unsubscribe", {"email": NOBODY})
+	# Only the records: the bytes belong to the tickets' own attachments as well.
+	frappe.db.delete("File", {"attached_to_doctype": ("in", own)})
+	held.release_all()

@@ -9,12 +9,22 @@ from markupsafe import escape
 # looks (frappe/email/email_body.py, replace_filename_with_cid). An invisible joiner breaks the word for good,
 # also where an agent's reply quotes it.
 _EMBED = re.compile(r"embed(?=\s*(?:=|&#0*61;|&#x0*3d;|&equals;))", re.IGNORECASE)
+_LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 WORD_JOINER = "\u2060"
 
 
 def defuse(text: str) -> str:
 	"""Text that no mail will take for an instruction to attach a file."""
 	return _EMBED.sub(lambda found: found.group()[:3] + WORD_JOINER + found.group()[3:], text)
+
+
+def make_title(text: str) -> str:
+	"""A resident's words as a one-line title: for subjects and names, which hosts put into HTML here and there.
+
+	Helpdesk's search shows titles unescaped (`SearchAgent.vue`), and Frappe stores markup that looks like JSON as
+	it is, so angle brackets become their look-alikes. What was typed stands untouched in the submission.
+	"""
+	return defuse(" ".join(text.split())).translate(_LOOKALIKES)
 
 
 def make_message_html(parts: Sequence[str | tuple[str, str]]) -> str:

@@ -37,12 +37,10 @@ _ROWS = (
 
 
 def ensure_department_view(code: str, label: str) -> None:
-	"""Make the view "requests of this department", or follow a changed name of the department."""
+	"""Make the view "requests of this department"; one that is there stays as it was arranged."""
+	if find_department_view(code):
+		return
 	with as_system():
-		existing = find_department_view(code)
-		if existing:
-			frappe.db.set_value(DOCTYPE, existing, "label", label)
-			return
 		frappe.get_doc(
 			{
 				"doctype": DOCTYPE,
@@ -58,6 +56,12 @@ def ensure_department_view(code: str, label: str) -> None:
 				"rows": json.dumps(list(_ROWS)),
 			}
 		).insert(ignore_permissions=True)
+
+
+def rename_department_view(code: str, label: str) -> None:
+	"""Follow a changed name of the department, if its view is still there."""
+	if existing := find_department_view(code):
+		frappe.db.set_value(DOCTYPE, existing, "label", label)
 
 
 def find_department_view(code: str) -> str | None:

@@ -14,6 +14,7 @@ from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
 from citizen_support.host import tickets
 from citizen_support.host.errors import log_failure
+from citizen_support.host.plain import make_title
 from citizen_support.intake.rules import Answer
 
 DOCTYPE = "Service Submission"
@@ -82,7 +83,7 @@ def read_answers(submission: Document | dict) -> list[Answer]:
 def _make_ticket(submission: Document) -> str:
 	service = read_service(frappe.get_doc("Municipal Service", submission.service))
 	answers = read_answers(submission)
-	name, email = submission.contact_name, submission.contact_email
+	name, email = make_title(submission.contact_name or ""), submission.contact_email
 	citizen = residents.find_or_make_citizen(name, email, submission.contact_phone, submission.language)
 	sender = email or residents.NOBODY
 	values = {
@@ -110,7 +111,7 @@ def _make_ticket(submission: Document) -> str:
 def make_subject(title: str, answers: list[Answer]) -> str:
 	"""What the request is, and where, in one line."""
 	place = next((value for answer in answers if answer.type == PLACE for value in answer.values), None)
-	return f"{title}: {place}" if place else title
+	return make_title(f"{title}: {place}") if place else title
 
 
 def make_first_message(submission: Document, answers: list[Answer]) -> list[str | tuple[str, str]]:
@@ -136,7 +137,11 @@ def _get_place(answers: list[Answer]) -> dict:
 	place = next((answer for answer in answers if answer.type == PLACE), None)
 	if not place:
 		return {}
-	return {"cs_place": place.values[0], "cs_latitude": place.latitude, "cs_longitude": place.longitude}
+	return {
+		"cs_place": make_title(place.values[0]),
+		"cs_latitude": place.latitude,
+		"cs_longitude": place.longitude,
+	}
 
 
 def _attach_files(reference: str, ticket: str) -> None:

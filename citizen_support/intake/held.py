@@ -53,6 +53,11 @@ def release(form_key: str) -> None:
 	shutil.rmtree(_get_folder(form_key), ignore_errors=True)
 
 
+def release_all() -> None:
+	"""Forget everything that is kept for any form."""
+	shutil.rmtree(_get_root(), ignore_errors=True)
+
+
 def purge() -> int:
 	"""Throw away what was kept for more than a day; returns how many forms were forgotten. Runs daily."""
 	oldest = time.time() - KEEP_SECONDS

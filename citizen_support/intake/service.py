@@ -78,8 +78,8 @@ def store_submission(incoming: Incoming) -> str:
 		"answers": json.dumps([answer.as_dict() for answer in incoming.answers], ensure_ascii=False),
 		"idempotency_key": incoming.idempotency_key,
 	}
-	reference = _insert_submission(values)
-	for _key, file in incoming.files:
+	reference, is_new = _insert_submission(values)
+	for _key, file in incoming.files if is_new else ():
 		host_files.attach_new_file(DOCTYPE, reference, file.name, file.content, file.extension)
 	return reference
 
@@ -93,18 +93,21 @@ def get_facts(answers: Sequence[Answer], channel: str) -> routing.Facts:
 	)
 
 
-def _insert_submission(values: Mapping) -> str:
-	"""Insert under a free reference; if the same form came in at the same moment, the other one wins."""
+def _insert_submission(values: Mapping) -> tuple[str, bool]:
+	"""Insert under a free reference; if the same form came in at the same moment, the other one wins.
+
+	:returns: the reference, and whether this call made it.
+	"""
 	for _attempt in range(TRIES_FOR_A_FREE_REFERENCE):
 		doc = frappe.new_doc(DOCTYPE)
 		doc.update(values)
 		doc.reference = make_reference()
 		try:
 			doc.insert(ignore_permissions=True)
-			return doc.name
+			return doc.name, True
 		except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
 			frappe.db.rollback()
 			frappe.clear_last_message()
 			if existing := find_submission(values["idempotency_key"]):
-				return existing
+				return existing, False
 	raise frappe.DuplicateEntryError(DOCTYPE)

@@ -49,6 +49,7 @@ export async function newPage({ javaScript = true, viewport = PHONE, ...more } =
 		javaScriptEnabled: javaScript,
 		viewport,
 		locale: "en-GB",
+		reducedMotion: "reduce", // pictures show the end of an animation, not a moment of it
 		...more,
 	});
 	context.setDefaultTimeout(15_000);
@@ -92,6 +93,16 @@ export async function shot(page, name) {
 	return path;
 }
 
+/** The same page as a picture in both widths we promise to look at; leaves the page as wide as it was. */
+export async function shotBoth(page, name) {
+	const before = page.viewportSize();
+	for (const size of [PHONE, DESKTOP]) {
+		await page.setViewportSize(size);
+		await shot(page, name);
+	}
+	await page.setViewportSize(before);
+}
+
 /** The mails somebody has received, oldest first; waits until there are `count`, and whose subject fits. */
 export async function mailsTo(receiver, { count = 1, subject = /./, seconds = 40 } = {}) {
 	const end = Date.now() + seconds * 1000;
@@ -106,10 +117,10 @@ export async function mailsTo(receiver, { count = 1, subject = /./, seconds = 40
 	}
 }
 
-/** The demo user with a role, such as "Agent"; Administrator as "IT". */
+/** The demo user whose role begins so, such as "Agent"; Administrator as "IT". */
 export function person(role) {
 	const administrator = { role: "IT", user: "Administrator", password: needed("CS_ADMIN_PASSWORD") };
-	const found = [administrator, ...people].find((one) => one.role === role);
+	const found = [administrator, ...people].find((one) => one.role.startsWith(role));
 	if (!found) throw new Error(`no demo user is "${role}", only: ${people.map((one) => one.role).join(", ")}`);
 	return found;
 }

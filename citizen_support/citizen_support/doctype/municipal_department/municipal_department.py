@@ -17,8 +17,11 @@ class MunicipalDepartment(Document):
 		self.check_hours()
 		self.warn_of_team()
 
-	def on_update(self) -> None:
+	def after_insert(self) -> None:
 		views.ensure_department_view(self.name, self.department_name)
+
+	def on_update(self) -> None:
+		views.rename_department_view(self.name, self.department_name)
 		self.keep_agreements()
 		clear_catalogue()
 

@@ -59,7 +59,7 @@ function add_buttons(frm) {
 }
 
 function add_step(frm, status) {
-	const title = frm.doc.title.bold();
+	const title = `“${frappe.utils.escape_html(frm.doc.title)}”`;
 	const { label, question } = {
 		Published: {
 			label: __("Publish"),

@@ -1,0 +1,67 @@
+// What an agent does in Helpdesk, through its own screens.
+
+import { strict as assert } from "node:assert";
+import { DESKTOP, desk, login, newPage, person } from "./city.mjs";
+
+/** A browser with somebody logged in, wide enough for a desk. */
+export async function openDesk(role = "Agent") {
+	const page = await newPage({ viewport: DESKTOP });
+	await login(page, person(role));
+	return page;
+}
+
+/** Do something with Frappe's API in the name of a role, and log out again. */
+export async function asRole(role, work) {
+	const api = await desk(person(role));
+	try {
+		return await work(api);
+	} finally {
+		await api.close();
+	}
+}
+
+/** The one ticket of a request; fails if there is none, or a second one. */
+export async function findTicket(reference, role = "IT") {
+	const tickets = await asRole(role, (api) =>
+		api.list("HD Ticket", { filters: { cs_reference: reference }, fields: ["*"] }),
+	);
+	assert.equal(tickets.length, 1, `tickets of ${reference}`);
+	return tickets[0];
+}
+
+/** Open a ticket in Helpdesk, with the fields beside the conversation unfolded. */
+export async function openTicket(page, name) {
+	await page.goto(`/helpdesk/tickets/${name}`);
+	await page.getByText("Ticket Info").click();
+	await page.getByText("Why here", { exact: true }).waitFor();
+}
+
+/** Write to the resident with Helpdesk's own editor. */
+export async function replyInHelpdesk(page, text) {
+	await page.locator(".comm-area").getByRole("button", { name: "Reply", exact: true }).click();
+	const editor = page.locator(".comm-area .ProseMirror:visible");
+	await editor.click();
+	await page.keyboard.type(text);
+	const [response] = await Promise.all([
+		page.waitForResponse((one) => one.request().postData()?.includes("reply_via_agent")),
+		page.getByRole("button", { name: /^Send/ }).click(),
+	]);
+	assert.equal(response.status(), 200, "Helpdesk's own editor sends the reply");
+}
+
+/** Say in the sidebar what was done; Helpdesk stores it when the field is left. */
+export async function writeOutcome(page, text) {
+	const field = page.getByPlaceholder("What was done, in words for");
+	await field.fill(text);
+	await Promise.all([page.waitForResponse(isSave), field.press("Tab")]);
+}
+
+/** Choose another status in the menu above the ticket. */
+export async function changeStatus(page, from, to) {
+	await page.getByRole("button", { name: from, exact: true }).click();
+	await Promise.all([page.waitForResponse(isSave), page.getByRole("menuitem", { name: to, exact: true }).click()]);
+}
+
+function isSave(response) {
+	return response.request().method() === "POST" && /set_value|run_doc_method|save/.test(response.url());
+}

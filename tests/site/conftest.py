@@ -1,0 +1,79 @@
+"""What every site test stands on: the starter city, a mail account, and a transaction of its own."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import frappe
+
+from citizen_support.setup.starter_city import load
+from tests.site.factories import make_name
+from tests.site.transactions import PretendedTransactions
+from tests.site.visitor import Visitor
+
+ACCOUNT = "Mail account of the tests"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def city(site: str) -> Iterator[None]:
+	"""The starter city and a mail account, made once and committed; the account goes again."""
+	frappe.flags.in_test = True
+	make_mail_account()
+	load()
+	frappe.db.commit()
+	yield
+	frappe.db.rollback()
+	frappe.delete_doc("Email Account", ACCOUNT, force=True, ignore_missing=True)
+	frappe.db.commit()
+	frappe.clear_cache()
+
+
+def make_mail_account() -> None:
+	"""Helpdesk tells agents of their new tickets by mail, at once under test, and wants an account for it."""
+	if frappe.db.exists("Email Account", ACCOUNT):
+		return
+	account = frappe.new_doc("Email Account")
+	account.update(
+		{
+			"email_account_name": ACCOUNT,
+			"email_id": "requests@city.example",
+			"enable_outgoing": 1,
+			"default_outgoing": 1,
+			"smtp_server": "localhost",
+			"no_smtp_authentication": 1,
+			"awaiting_password": 0,
+		}
+	)
+	account.flags.ignore_validate = True
+	account.insert(ignore_permissions=True)
+
+
+@pytest.fixture(autouse=True)
+def forget_what_the_app_remembers(leave_no_trace: None) -> Iterator[None]:
+	"""The app's own caches tell of records that the rollback has taken away."""
+	yield
+	frappe.cache.delete_keys("citizen_support:")
+
+
+@pytest.fixture
+def transactions(leave_no_trace: None) -> Iterator[PretendedTransactions]:
+	"""Commits and rollbacks of the app, played inside the test's own transaction."""
+	pretended = PretendedTransactions()
+	before = frappe.db.commit
+	frappe.db.commit, frappe.db.rollback = pretended.commit, pretended.rollback
+	yield pretended
+	frappe.db.commit = before
+	del frappe.db.rollback
+	pretended.finish()
+
+
+@pytest.fixture
+def visitor(transactions: PretendedTransactions) -> Visitor:
+	"""Someone at the portal, without an account."""
+	return Visitor()
+
+
+@pytest.fixture
+def resident() -> str:
+	"""An address nobody has used before."""
+	return f"{make_name('resident')}@example.org"

@@ -47,6 +47,9 @@ doc_events = {
 		"on_update": "citizen_support.catalogue.snapshots.clear_catalogue",
 		"on_trash": "citizen_support.catalogue.snapshots.clear_catalogue",
 	},
+	"HD Service Holiday List": {
+		"on_update": "citizen_support.doc_events.hd_service_holiday_list.on_update"
+	},
 	"HD Ticket Priority": {"after_insert": "citizen_support.doc_events.hd_ticket_priority.after_insert"},
 }
 

@@ -1,5 +1,6 @@
 """Making a bench where there is none, with the `bench` program, from the upstream release branches."""
 
+import json
 import os
 import shutil
 import sys
@@ -141,8 +142,21 @@ def _make_folder(path: Path, bench_program: str) -> None:
 	frappe = SOURCES[0]
 	command = [bench_program, "init", "--no-backups", "--python", _python()]
 	command += ["--frappe-path", frappe.url, "--frappe-branch", frappe.branch, str(path)]
-	if shell.show(command, cwd=path.parent, env=_environment(bench_program)):
+	path.parent.mkdir(parents=True, exist_ok=True)
+	start_in = STATE / "bench-init"
+	_let_root_use_bench(start_in)
+	if shell.show(command, cwd=start_in, env=_environment(bench_program)):
 		raise Problem("`bench init` failed; the messages above say why.")
+	_let_root_use_bench(path)
+
+
+def _let_root_use_bench(folder: Path) -> None:
+	"""In a container there is often only root, and bench refuses root unless the folder says he is its user."""
+	config = folder / "sites" / "common_site_config.json"
+	config.parent.mkdir(parents=True, exist_ok=True)
+	if os.geteuid() == 0:
+		values = json.loads(config.read_text()) if config.exists() else {}
+		config.write_text(json.dumps({**values, "frappe_user": "root"}, indent=1, sort_keys=True))
 
 
 def _get_app(bench: Bench, source: Source, bench_program: str) -> None:

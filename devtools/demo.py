@@ -23,17 +23,19 @@ def main(arguments: list[str]) -> int:
 		stopped = processes.stop()
 		print(f"Stopped: {', '.join(stopped)}." if stopped else "The demo was not running.")
 		return 0
-	signal.signal(signal.SIGTERM, _interrupt)
+	for told_to_end in (signal.SIGTERM, signal.SIGHUP):
+		signal.signal(told_to_end, _interrupt)
 	try:
 		_run(given, processes)
+		return 0  # only when detached: what was started goes on
 	except Problem as problem:
-		processes.stop()
 		loud(str(problem))
-		return 1
+		exit_code = 1
 	except KeyboardInterrupt:
 		step("Stopping. MariaDB and Redis stay on; the city stays as it is for next time.")
-		processes.stop()
-	return 0
+		exit_code = 0
+	processes.stop()
+	return exit_code
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

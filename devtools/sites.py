@@ -73,8 +73,9 @@ def remember_state(bench: Bench, site: str) -> None:
 def schema_fingerprint(bench: Bench) -> str:
 	"""Of all that ends up in a site's database: doctypes, fixtures, setup code, patches, hooks, host versions."""
 	package = CHECKOUT / APP
-	files = {*package.rglob("*.json"), *(package / "setup").rglob("*.py"), *package.glob("*.py")}
-	files |= {package / "patches.txt", package / "modules.txt"}
+	files = {*package.rglob("*.json"), *package.glob("*.py"), *package.glob("*.txt")}
+	for room in ("setup", "host"):
+		files.update((package / room).rglob("*.py"))
 	digest = hashlib.sha256()
 	for file in sorted(file for file in files if file.is_file() and "public" not in file.parts):
 		digest.update(str(file.relative_to(package)).encode() + file.read_bytes())

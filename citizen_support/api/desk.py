@@ -32,7 +32,7 @@ def get_citizen_requests(citizen: str) -> list[dict]:
 	return residents.get_requests(citizen)
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])  # Frappe's tree asks by POST
 def get_category_nodes(doctype: str, parent: str = "", is_root: bool = False) -> list[dict]:
 	"""One level of the tree of categories; Frappe's tree sends its `doctype` along."""
 	return categories.get_nodes(None if is_root else parent)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 from frappe.utils import now_datetime
@@ -10,6 +11,7 @@ from frappe.utils import now_datetime
 from citizen_support import promise, routing
 from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
+from citizen_support.host.errors import log_failure
 from citizen_support.intake.files import CleanFile
 from citizen_support.intake.filing import file_submission
 from citizen_support.intake.rules import Answer
@@ -63,15 +65,15 @@ def store_submission(incoming: Incoming) -> str:
 	received_at = now_datetime().replace(microsecond=0)
 	facts = get_facts(incoming.answers, incoming.channel)
 	route = routing.route(incoming.service, facts)
-	promised = promise.make_promise(incoming.service, route.department, received_at)
+	promised = _make_promise(incoming.service, route.department, received_at)
 	values = {
 		"service": incoming.service["code"],
 		"channel": incoming.channel,
 		"language": incoming.language,
 		"received_at": received_at,
 		"department": route.department,
-		"response_by": promised.response_by,
-		"resolution_by": promised.resolution_by,
+		"response_by": promised.response_by if promised else None,
+		"resolution_by": promised.resolution_by if promised else None,
 		"contact_name": incoming.contact.get("name"),
 		"contact_email": incoming.contact.get("email"),
 		"contact_phone": incoming.contact.get("phone"),
@@ -91,6 +93,15 @@ def get_facts(answers: Sequence[Answer], channel: str) -> routing.Facts:
 		places=[value for answer in answers if answer.type == PLACE for value in answer.values],
 		channel=channel,
 	)
+
+
+def _make_promise(service: Mapping, department: str, received_at: datetime) -> promise.Promise | None:
+	"""The promise made; None if it cannot be counted (hours changed since): a request is worth more than its date."""
+	try:
+		return promise.make_promise(service, department, received_at)
+	except Exception:
+		log_failure(f"No promise could be made for {service['code']}")
+		return None
 
 
 def _insert_submission(values: Mapping) -> tuple[str, bool]:

@@ -71,6 +71,8 @@ class Request:
 		if self.ticket:
 			return promise.read_promise(self.ticket) if self.ticket.response_by else None
 		row = self.submission
+		if not row.response_by:
+			return None
 		end = get_datetime(row.resolution_by) if row.resolution_by else None
 		return promise.Promise("", get_datetime(row.response_by), end)
 

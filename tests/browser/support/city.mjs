@@ -139,7 +139,7 @@ export async function desk({ user, password }) {
 	const context = await request.newContext({ baseURL: address });
 	const checked = async (promise) => {
 		const response = await promise;
-		if (!response.ok()) throw new Error(`${response.status()} ${response.url()}: ${await response.text()}`);
+		if (!response.ok()) throw new Error(`${response.status()} ${response.url()}: ${(await response.text()).slice(0, 500)}`);
 		return response.json();
 	};
 	await checked(context.post("/api/method/login", { form: { usr: user, pwd: password } }));
@@ -157,4 +157,21 @@ export async function desk({ user, password }) {
 		call: async (method, args = {}) => (await checked(context.post(`/api/method/${method}`, { data: args }))).message,
 		close: () => context.dispose(),
 	};
+}
+
+/**
+ * Steps that build on each other: `const step = inOrder(t)`, then `await step(name, work)`.
+ * After one that failed the others are skipped instead of waiting for what cannot come.
+ */
+export function inOrder(t) {
+	let broken = false;
+	return (name, work) =>
+		t.test(name, { skip: broken && "an earlier step failed" }, async () => {
+			try {
+				await work();
+			} catch (error) {
+				broken = true;
+				throw error;
+			}
+		});
 }

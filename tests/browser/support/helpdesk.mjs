@@ -3,6 +3,11 @@
 import { strict as assert } from "node:assert";
 import { DESKTOP, desk, login, newPage, person } from "./city.mjs";
 
+const TICKET_FIELDS = [
+	...["name", "subject", "status", "agent_group", "_assign", "priority"],
+	...["sla", "response_by", "resolution_by", "cs_service", "cs_department"],
+];
+
 /** A browser with somebody logged in, wide enough for a desk. */
 export async function openDesk(role = "Agent") {
 	const page = await newPage({ viewport: DESKTOP });
@@ -23,7 +28,7 @@ export async function asRole(role, work) {
 /** The one ticket of a request; fails if there is none, or a second one. */
 export async function findTicket(reference, role = "IT") {
 	const tickets = await asRole(role, (api) =>
-		api.list("HD Ticket", { filters: { cs_reference: reference }, fields: ["*"] }),
+		api.list("HD Ticket", { filters: { cs_reference: reference }, fields: TICKET_FIELDS }),
 	);
 	assert.equal(tickets.length, 1, `tickets of ${reference}`);
 	return tickets[0];
@@ -32,8 +37,19 @@ export async function findTicket(reference, role = "IT") {
 /** Open a ticket in Helpdesk, with the fields beside the conversation unfolded. */
 export async function openTicket(page, name) {
 	await page.goto(`/helpdesk/tickets/${name}`);
-	await page.getByText("Ticket Info").click();
-	await page.getByText("Why here", { exact: true }).waitFor();
+	const title = page.getByText("Ticket Info", { exact: true });
+	const field = page.getByText("Why here", { exact: true });
+	await title.waitFor();
+	if (!(await field.isVisible())) await title.click(); // Helpdesk remembers what was unfolded last time
+	await field.waitFor();
+}
+
+/** All that an agent reads on a ticket's screen: the page, the messages (each in a frame), and what stands in fields. */
+export async function readTicket(page) {
+	await page.locator("iframe").first().waitFor();
+	const texts = await Promise.all(page.frames().map((frame) => frame.locator("body").innerText()));
+	const fields = await page.locator("input, textarea").evaluateAll((all) => all.map((field) => field.value));
+	return [...texts, ...fields].join(" ").replace(/\s+/g, " ");
 }
 
 /** Write to the resident with Helpdesk's own editor. */

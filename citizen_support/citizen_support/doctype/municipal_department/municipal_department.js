@@ -2,7 +2,9 @@ const WORKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"];
 
 frappe.ui.form.on("Municipal Department", {
 	onload(frm) {
-		if (frm.is_new() && !(frm.doc.opening_hours || []).length) {
+		// A table that must be filled starts with one empty row; a copied department has a name.
+		if (frm.is_new() && !frm.doc.department_name) {
+			frm.clear_table("opening_hours");
 			for (const workday of WORKDAYS) frm.add_child("opening_hours", { workday });
 			frm.refresh_field("opening_hours");
 		}

@@ -77,17 +77,18 @@ function add_step(frm, status) {
 			question: __("Take {0} back to draft? It leaves the portal until it is published again.", [title]),
 		},
 	}[status];
-	const button = frm.add_custom_button(label, () =>
-		frappe.confirm(question, () => set_status(frm, status))
-	);
+	const button = frm.add_custom_button(label, () => {
+		if (frm.is_dirty()) frappe.msgprint(__("Save your changes first."));
+		else frappe.confirm(question, () => set_status(frm, status));
+	});
 	if (status === "Published") button.removeClass("btn-default").addClass("btn-primary");
 }
 
 async function set_status(frm, status) {
 	const before = frm.doc.status;
 	await frm.set_value("status", status);
-	// A save that is refused leaves the form open with its reasons; the status must not seem changed.
-	await frm.save().catch(() => frm.set_value("status", before));
+	// What the server refuses must not look as if it had happened.
+	frm.save("Save", null, null, () => frm.set_value("status", before));
 }
 
 function may_publish(frm) {
@@ -107,7 +108,12 @@ function keep_questions_of_others(frm) {
 function list_questions(frm, accepts) {
 	return (frm.doc.questions || [])
 		.filter((row) => row.label && accepts(row))
-		.map((row) => ({ value: row.question_key || row.label.trim(), label: row.label.trim() }));
+		.map((row) => ({ value: row.question_key || row.label.trim(), label: make_plain(row.label) }));
+}
+
+// The list of suggestions takes a label for HTML.
+function make_plain(label) {
+	return label.trim().replaceAll("<", "‹").replaceAll(">", "›");
 }
 
 function find_question(frm, named) {

@@ -16,6 +16,7 @@ frappe.treeview_settings["Service Category"] = {
 	},
 
 	onload(treeview) {
+		treeview.make_tree();
 		if (!treeview.can_create) return;
 		treeview.page.set_primary_action(__("New"), () => frappe.new_doc("Service Category"), "add");
 	},

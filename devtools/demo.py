@@ -24,7 +24,8 @@ def main(arguments: list[str]) -> int:
 		print(f"Stopped: {', '.join(stopped)}." if stopped else "The demo was not running.")
 		return 0
 	for told_to_end in (signal.SIGTERM, signal.SIGHUP):
-		signal.signal(told_to_end, _interrupt)
+		if signal.getsignal(told_to_end) != signal.SIG_IGN:  # as `nohup` wants it
+			signal.signal(told_to_end, _interrupt)
 	try:
 		_run(given, processes)
 		return 0  # only when detached: what was started goes on

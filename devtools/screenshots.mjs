@@ -6,7 +6,7 @@
 //   node devtools/screenshots.mjs http://docs.localhost:8000 docs/images [name …]
 //
 // MAILS (http://127.0.0.1:8025)  where the site's mails can be read
-// MANAGER, AGENT, COORDINATOR    log-ins as user:password; by default those of bin/demo
+// MANAGER, AGENT                 log-ins as user:password; by default those of bin/demo
 // CHROMIUM (/usr/bin/chromium), PYTHON (the one of the unit tests)
 
 import { execFileSync } from "node:child_process";
@@ -24,7 +24,7 @@ const PHONE = { width: 360, height: 780 };
 const DESKTOP = { width: 1280, height: 900 };
 const TALLEST = { 360: 1500, 1280: 1700 };
 // Windows of Frappe and Helpdesk that a documentation is better without.
-const IN_THE_WAY = ".onboarding-widget-box, .widget.onboarding-widget-box, #freeze, .desk-alert { display: none !important }";
+const IN_THE_WAY = ".onboarding-widget-box, #freeze, .desk-alert { display: none !important }";
 
 const browser = await chromium.launch({
 	executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
@@ -60,7 +60,7 @@ async function openAs([user, password], viewport = { width: 1360, height: 860 })
 	return page;
 }
 
-/** The page from its top, as far down as a reader of the documentation wants to scroll. */
+/** A picture of the page from its top, as far down as a reader of the documentation wants to scroll. */
 async function shoot(page, name, { height } = {}) {
 	if (only.length && !only.some((part) => name.includes(part))) return;
 	const width = page.viewportSize().width;
@@ -71,6 +71,14 @@ async function shoot(page, name, { height } = {}) {
 	await page.screenshot({ path, clip, fullPage: Boolean(clip), animations: "disabled" });
 	shrink(path);
 	console.log(path);
+}
+
+/** The same page as on a desk: another browser with the visitor's cookies. */
+async function shootWide(page, name, options) {
+	const wide = await open(DESKTOP, { storageState: await page.context().storageState() });
+	await wide.goto(page.url());
+	await shoot(wide, name, options);
+	await wide.context().close();
 }
 
 /** 256 colours are enough for a picture of a page, and a quarter of the bytes. */
@@ -119,14 +127,6 @@ function drawPothole() {
 		pen.fillStyle = `rgba(${light},${light},${light},0.16)`;
 		pen.fillRect(random() * 1200, random() * 900, 1 + random() * 3, 1 + random() * 3);
 	}
-	pen.strokeStyle = "#3a3835";
-	pen.lineWidth = 4;
-	for (const [x, y, dx, dy] of [[330, 450, -60, -70], [960, 430, 80, -60], [900, 640, 90, 80]]) {
-		pen.beginPath();
-		pen.moveTo(x, y);
-		for (let at = 1; at < 6; at++) pen.lineTo(x + dx * at * 0.7 + random() * 40, y + dy * at * 0.5 + random() * 50);
-		pen.stroke();
-	}
 	return canvas.toDataURL("image/jpeg", 0.85).split(",")[1];
 }
 
@@ -170,10 +170,9 @@ async function call(page, method, args) {
 	return result.body.message;
 }
 
-async function findTicket(agent, reference) {
-	const found = { doctype: "HD Ticket", filters: { cs_reference: reference }, fieldname: "name" };
-	return (await call(agent, "frappe.client.get_value", found)).name;
-}
+const getValue = (page, filters, fieldname) => call(page, "frappe.client.get_value", { doctype: "HD Ticket", filters, fieldname });
+
+const findTicket = async (agent, reference) => (await getValue(agent, { cs_reference: reference }, "name")).name;
 
 const change = (agent, ticket, fields) =>
 	call(agent, "frappe.client.set_value", { doctype: "HD Ticket", name: ticket, fieldname: fields });
@@ -208,9 +207,9 @@ const POTHOLE = {
 const OTHERS = [
 	["street-light", "Noah Patel", { "q.place": "48 Harbor Road", "q.fault": "It flickers", "q.stands_in": "On a street" }],
 	["traffic-signal", "Emma Novak", { "q.place": "Oak Street and 3rd Avenue", "q.item": "Traffic signal", "q.signal_fault": "Stuck on one color" }],
-	["pothole", "Grace Okafor", { ...POTHOLE, "q.place": "210 Cedar Avenue", "q.street_part": "Bike lane", "q.size": "Like a dinner plate", "q.swerve": "No" }],
+	["pothole", "Grace Okafor", { "q.place": "210 Cedar Avenue", "q.street_part": "Bike lane", "q.size": "Like a dinner plate", "q.swerve": "No" }],
 ];
-delete OTHERS[2][2]["q.danger"];
+const BIN = { "q.place": "14 Elm Street", "q.bins": "Recycling (blue)", "q.out_on_time": "Yes", "q.tagged": "No" };
 const SIDEWALK = { "q.place": "77 Willow Street", "q.damage": "Slab lifted or sunk", "q.hurt": "No", "q.details": "A root has lifted the slab. My neighbor with a walker has to use the street." };
 const GRAFFITI = { "q.place": "Footbridge at River Walk", "q.surface": "Street, bridge or traffic sign", "q.hateful": "No" };
 
@@ -247,9 +246,7 @@ async function sendPothole(page) {
 	await shoot(page, "portal-service-360", { height: 1900 });
 	await send(page);
 	await shoot(page, "portal-confirmation-360", { height: 1700 });
-	await page.setViewportSize(DESKTOP);
-	await shoot(page, "portal-confirmation-1280", { height: 1300 });
-	await page.setViewportSize(PHONE);
+	await shootWide(page, "portal-confirmation-1280", { height: 1290 });
 	return (await page.locator(".reference").innerText()).trim();
 }
 
@@ -268,9 +265,7 @@ async function showTracking(page, agent, reference) {
 	await send(page);
 	await page.goto(`/requests/${reference}`);
 	await shoot(page, "portal-tracking-360", { height: 2100 });
-	await page.setViewportSize(DESKTOP);
-	await shoot(page, "portal-tracking-1280", { height: 1500 });
-	await page.setViewportSize(PHONE);
+	await shootWide(page, "portal-tracking-1280", { height: 1450 });
 	return ticket;
 }
 
@@ -380,7 +375,7 @@ async function showNotice(page) {
 }
 
 async function showCitizen(page, agent, ticket) {
-	const { cs_citizen: citizen } = await call(agent, "frappe.client.get_value", { doctype: "HD Ticket", filters: ticket, fieldname: "cs_citizen" });
+	const { cs_citizen: citizen } = await getValue(agent, ticket, "cs_citizen");
 	await goto(page, `/app/citizen/${citizen}`);
 	await shoot(page, "desk-citizen");
 }
@@ -395,8 +390,8 @@ for (const [service, name, answers] of OTHERS) await request(visitor, service, {
 const sam = await open(PHONE);
 await sendWithErrors(sam);
 const reference = await sendPothole(sam);
-const second = await open(DESKTOP);
-await request(second, "missed-bin", { "q.place": "14 Elm Street", "q.bins": "Recycling (blue)", "q.missed_on": new Date(Date.now() - 3 * 864e5).toISOString().slice(0, 10), "q.out_on_time": "Yes", "q.tagged": "No", ...SAM });
+const threeDaysAgo = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+await request(visitor, "missed-bin", { ...BIN, "q.missed_on": threeDaysAgo, ...SAM });
 await showMail();
 const ticket = await showTracking(sam, agent, reference);
 await showHandOver(agent);

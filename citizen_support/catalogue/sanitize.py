@@ -8,17 +8,18 @@ from markupsafe import Markup
 TAGS = frozenset("p br ul ol li strong b em i a h1 h2 h3 h4 blockquote table thead tbody tr th td".split())
 ATTRIBUTES = {"a": ["href"]}
 PROTOCOLS = frozenset(["http", "https", "mailto", "tel"])
-_HEADINGS = {"h1": "h3", "h2": "h3"}
+_HEADINGS = ("h1", "h2", "h3")
 
 
 @lru_cache(maxsize=512)
-def make_safe(html: str | None) -> Markup | None:
+def make_safe(html: str | None, highest: int = 3) -> Markup | None:
 	"""Only text, lists, tables, emphasis and links; None if nothing is left to read.
 
-	First and second level headings become third level ones, as the page's own stand above them.
+	:param highest: level of the highest heading that may stand there (2 or 3): headings of the page stand above it.
 	"""
 	cleaned = bleach.clean(html or "", tags=TAGS, attributes=ATTRIBUTES, protocols=PROTOCOLS, strip=True)
-	for given, shown in _HEADINGS.items():
+	shown = f"h{highest}"
+	for given in _HEADINGS[: highest - 1]:
 		cleaned = cleaned.replace(f"<{given}>", f"<{shown}>").replace(f"</{given}>", f"</{shown}>")
 	if not bleach.clean(cleaned, tags=[], strip=True).strip():
 		return None

@@ -42,5 +42,5 @@ def on_update(ticket: Document, method: str | None = None) -> None:
 		return
 	if ticket.get("cs_told"):
 		notices.tell_changes(ticket)
-	elif ticket.get("cs_service"):
+	elif requests.became_request(ticket):
 		notices.confirm(ticket)

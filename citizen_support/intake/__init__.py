@@ -3,7 +3,7 @@
 from citizen_support.intake.filing import file_submission, read_answers, sweep
 from citizen_support.intake.messages import explain
 from citizen_support.intake.rules import Problem, check_answers, check_contact
-from citizen_support.intake.service import Incoming, find_submission, get_facts, receive
+from citizen_support.intake.service import Incoming, find_submission, get_facts, get_key, is_same, receive
 
 __all__ = [
 	"Incoming",
@@ -14,6 +14,8 @@ __all__ = [
 	"file_submission",
 	"find_submission",
 	"get_facts",
+	"get_key",
+	"is_same",
 	"read_answers",
 	"receive",
 	"sweep",

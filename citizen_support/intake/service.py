@@ -14,7 +14,7 @@ from citizen_support.host import files as host_files
 from citizen_support.host.errors import log_failure
 from citizen_support.intake.files import CleanFile
 from citizen_support.intake.filing import file_submission
-from citizen_support.intake.rules import Answer
+from citizen_support.intake.rules import CONTACT_FIELDS, Answer
 from citizen_support.tracking.rules import make_reference
 
 DOCTYPE = "Service Submission"
@@ -58,6 +58,23 @@ def receive(incoming: Incoming) -> str:
 def find_submission(idempotency_key: str) -> str | None:
 	"""Reference of what was already sent in under this key."""
 	return frappe.db.get_value(DOCTYPE, {"idempotency_key": idempotency_key})
+
+
+def get_key(reference: str) -> str:
+	"""The idempotency key a request came in under."""
+	return frappe.db.get_value(DOCTYPE, reference, "idempotency_key")
+
+
+def is_same(reference: str, incoming: Incoming) -> bool:
+	"""Whether a request was sent in with these very answers and contact details, and no file fewer."""
+	fields = ["service", "answers", "contact_name", "contact_email", "contact_phone"]
+	stored = frappe.db.get_value(DOCTYPE, reference, fields, as_dict=True)
+	return (
+		stored.service == incoming.service["code"]
+		and json.loads(stored.answers or "[]") == [answer.as_dict() for answer in incoming.answers]
+		and all((stored[f"contact_{name}"] or None) == incoming.contact.get(name) for name in CONTACT_FIELDS)
+		and len(incoming.files) <= len(host_files.list_attachments(DOCTYPE, reference))
+	)
 
 
 def store_submission(incoming: Incoming) -> str:

@@ -18,6 +18,7 @@ from citizen_support.portal.views import describe_size
 
 SETTINGS = "Citizen Support Settings"
 TRAP = "website"
+REQUEST_BYTES = 25 * 1024 * 1024
 _FORM_KEY = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
 _TYPES = {
 	catalogue.SHORT_TEXT: "short_text",
@@ -200,13 +201,23 @@ def get_bounds(question: Question) -> tuple[str | None, str | None]:
 def get_file_limits() -> dict:
 	"""What may be uploaded, for the browser and in words."""
 	settings = frappe.get_cached_doc(SETTINGS)
-	files, megabytes = cint(settings.max_files), cint(settings.max_file_mb)
+	together = get_megabytes_at_once()
+	files, each = cint(settings.max_files), min(cint(settings.max_file_mb), together)
+	note = _("Up to {0} files, {1} MB each: photos or PDF").format(files, each)
+	if files * each > together:
+		note = _("Up to {0} files, {1} MB each and {2} MB together: photos or PDF").format(files, each, together)
 	return {
 		"accept": ACCEPT,
 		"max_files": files,
-		"max_file_mb": megabytes,
-		"file_note": _("Up to {0} files, {1} MB each: photos or PDF").format(files, megabytes),
+		"max_file_mb": each,
+		"max_total_mb": together,
+		"file_note": note,
 	}
+
+
+def get_megabytes_at_once() -> int:
+	"""What Frappe takes in one request (`frappe.app.init_request`), less some room for the answers."""
+	return (cint(frappe.conf.get("max_file_size")) or REQUEST_BYTES) * 24 // (25 * 1024 * 1024) or 1
 
 
 def _blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
@@ -231,6 +242,7 @@ def _blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
 		"file_note": None,
 		"max_files": None,
 		"max_file_mb": None,
+		"max_total_mb": None,
 		"latitude": "",
 		"longitude": "",
 	}

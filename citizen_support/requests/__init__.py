@@ -1,5 +1,11 @@
 """A ticket that carries a service: what it needs when it is made, and when staff change it."""
 
-from citizen_support.requests.service import assign_changed, assign_new, clear_inner_fields, note_reason
+from citizen_support.requests.service import (
+	assign_changed,
+	assign_new,
+	became_request,
+	clear_inner_fields,
+	note_reason,
+)
 
-__all__ = ["assign_changed", "assign_new", "clear_inner_fields", "note_reason"]
+__all__ = ["assign_changed", "assign_new", "became_request", "clear_inner_fields", "note_reason"]

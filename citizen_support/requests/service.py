@@ -55,6 +55,12 @@ def clear_inner_fields(ticket: Document) -> None:
 	ticket.cs_key_version = 1
 
 
+def became_request(ticket: Document) -> bool:
+	"""Whether the ticket has just been given its first service; a part split off has had one from the start."""
+	before = ticket.get_doc_before_save()
+	return bool(ticket.cs_service and before and not before.cs_service)
+
+
 def keep_from_customers(ticket: Document, before: Document) -> None:
 	"""Undo what a customer changed in the app's fields; that is for agents, and some of it for nobody."""
 	kept = get_inner_fieldnames() if tickets.is_edited_by_agent() else get_fieldnames()

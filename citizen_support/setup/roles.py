@@ -20,8 +20,12 @@ def may_touch_department(doc: Document, ptype: str | None = None, user: str | No
 
 
 def may_touch_service(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
-	"""A coordinator changes texts of their departments' services, and of no other."""
-	return _may_coordinate(doc.department, ptype, user)
+	"""A coordinator changes texts of their departments' services, and of no other.
+
+	The department that counts is the stored one: Frappe asks before it takes back what the user may not change.
+	"""
+	stored = None if doc.is_new() else frappe.db.get_value(doc.doctype, doc.name, "department")
+	return _may_coordinate(stored or doc.department, ptype, user)
 
 
 def get_own_departments(user: str) -> set[str]:

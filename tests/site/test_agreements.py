@@ -8,10 +8,10 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
+from citizen_support.catalogue import read_service
 from citizen_support.host.agreements import find_agreement
 from citizen_support.intake import file_submission
 from citizen_support.intake.service import Incoming, store_submission
-from citizen_support.catalogue import read_service
 from citizen_support.promise import read_promise
 from tests.site.factories import (
 	WEEK,
@@ -161,7 +161,12 @@ def test_changed_targets_hold_for_new_requests_and_leave_running_ones_alone() ->
 
 @pytest.mark.parametrize(
 	("response", "resolution"),
-	[((2, DAYS), (10, DAYS)), ((40, HOURS), (60, HOURS)), ((40, HOURS), (10, DAYS)), ((2, DAYS), (90, CALENDAR))],
+	[
+		((2, DAYS), (10, DAYS)),
+		((40, HOURS), (60, HOURS)),
+		((40, HOURS), (10, DAYS)),
+		((2, DAYS), (90, CALENDAR)),
+	],
 	ids=str,
 )
 def test_a_new_holiday_moves_open_requests_and_tells_each_resident_once(
@@ -182,7 +187,9 @@ def test_a_new_holiday_moves_open_requests_and_tells_each_resident_once(
 def add_holidays_for_a_week(holidays: str) -> None:
 	doc = frappe.get_doc("HD Service Holiday List", holidays)
 	for number in range(1, 8):
-		doc.append("holidays", {"holiday_date": add_days(getdate(nowdate()), number), "description": "Strike"})
+		doc.append(
+			"holidays", {"holiday_date": add_days(getdate(nowdate()), number), "description": "Strike"}
+		)
 	doc.save()
 
 
@@ -210,7 +217,9 @@ def test_a_service_whose_promise_cannot_be_counted_is_not_saved() -> None:
 		make_promised_service((5, DAYS), (2, DAYS))
 
 
-def test_tickets_that_are_no_requests_keep_helpdesks_own_agreement(transactions: PretendedTransactions) -> None:
+def test_tickets_that_are_no_requests_keep_helpdesks_own_agreement(
+	transactions: PretendedTransactions,
+) -> None:
 	ticket = frappe.get_doc({"doctype": "HD Ticket", "subject": "Printer", "raised_by": "ann@example.org"})
 	ticket.insert()
 

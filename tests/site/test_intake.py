@@ -1,11 +1,19 @@
 """A form that was sent becomes exactly one routed ticket."""
 
-import frappe
 import pytest
+
+import frappe
 
 from citizen_support.host.files import list_attachments
 from citizen_support.residents import NOBODY
-from tests.site.factories import get_submission, get_ticket, list_questions, make_department, make_service, make_team
+from tests.site.factories import (
+	get_submission,
+	get_ticket,
+	list_questions,
+	make_department,
+	make_service,
+	make_team,
+)
 from tests.site.transactions import PretendedTransactions
 from tests.site.visitor import Upload, Visitor, read
 from tests.support.form_filler import FilledForm, make_png
@@ -43,7 +51,13 @@ def test_a_sent_form_leads_to_the_confirmation(visitor: Visitor, resident: str) 
 	text = read(page).get_text(" ", strip=True)
 	reference = get_reference(response.headers["Location"])
 	assert (response.status_code, page.status_code) == (303, 200)
-	for shown in (reference, "Streets and Roads", "+1 202-555-0120", "streets@riverton.example", "Maria Lopez"):
+	for shown in (
+		reference,
+		"Streets and Roads",
+		"+1 202-555-0120",
+		"streets@riverton.example",
+		"Maria Lopez",
+	):
 		assert shown in text
 
 
@@ -121,7 +135,11 @@ def test_files_are_private_and_hang_at_the_ticket_and_its_first_message(visitor:
 
 	ticket = get_ticket(reference).name
 	message = frappe.db.get_value("Communication", {"reference_name": ticket})
-	for doctype, name in (("HD Ticket", ticket), ("Communication", message), ("Service Submission", reference)):
+	for doctype, name in (
+		("HD Ticket", ticket),
+		("Communication", message),
+		("Service Submission", reference),
+	):
 		files = list_attachments(doctype, name)
 		assert sorted(row.file_name for row in files) == ["letter.pdf", "photo.jpg"]
 		assert all(row.file_url.startswith("/private/files/") for row in files)

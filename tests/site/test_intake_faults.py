@@ -64,7 +64,9 @@ def test_a_failed_attempt_leaves_nothing_half_made(
 	assert not frappe.db.exists("Email Queue Recipient", {"recipient": resident})
 
 
-def test_the_sweeper_files_what_waits(visitor: Visitor, resident: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweeper_files_what_waits(
+	visitor: Visitor, resident: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
 	service_name = make_service(questions=[FILE_QUESTION]).name
 	with monkeypatch.context() as broken:
 		break_filing(broken)
@@ -123,7 +125,9 @@ def test_after_all_attempts_a_person_has_to_look(visitor: Visitor, monkeypatch: 
 def test_each_attempt_waits_longer_than_the_one_before() -> None:
 	now = now_datetime()
 
-	waits = [filing.find_next_attempt(number, now) - now for number in range(1, len(filing.BACKOFF_MINUTES) + 1)]
+	waits = [
+		filing.find_next_attempt(number, now) - now for number in range(1, len(filing.BACKOFF_MINUTES) + 1)
+	]
 
 	assert waits == sorted(set(waits))
 	assert filing.find_next_attempt(len(waits) + 1, now) is None
@@ -209,7 +213,9 @@ def test_a_taken_reference_is_not_given_twice(
 def test_without_a_mail_account_the_resident_is_served_and_it_is_on_record(
 	visitor: Visitor, resident: str
 ) -> None:
-	frappe.db.set_value("Email Account", {"enable_outgoing": 1}, {"enable_outgoing": 0, "default_outgoing": 0})
+	frappe.db.set_value(
+		"Email Account", {"enable_outgoing": 1}, {"enable_outgoing": 0, "default_outgoing": 0}
+	)
 	frappe.local.outgoing_email_account = {}
 
 	reference = send(visitor, "pothole", resident)

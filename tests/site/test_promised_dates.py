@@ -24,7 +24,7 @@ from tests.site.factories import make_holiday_list
 
 CASES_A_CALENDAR = 130
 CALENDARS = 8
-EVERY_DAY = OwnCalendar({day: (0, 24 * 60) for day in range(7)})
+EVERY_DAY = OwnCalendar(dict.fromkeys(range(7), (0, 24 * 60)))
 # Leap days, year ends, changes to and from summer time in Europe and in America.
 SPECIAL_DAYS = [
 	date(2028, 2, 28),
@@ -54,7 +54,11 @@ def make_calendars(seed: int) -> tuple[Calendar, OwnCalendar]:
 
 def make_start(dice: random.Random, own: OwnCalendar) -> datetime:
 	"""Any moment; often on a special day, just when it opens or closes, or at midnight."""
-	day = dice.choice(SPECIAL_DAYS) if dice.random() < 0.4 else date(2026, 1, 1) + timedelta(dice.randrange(800))
+	day = (
+		dice.choice(SPECIAL_DAYS)
+		if dice.random() < 0.4
+		else date(2026, 1, 1) + timedelta(dice.randrange(800))
+	)
 	midnight = datetime(day.year, day.month, day.day)
 	edges = [0, *own.hours.get(day.weekday(), ())]
 	if dice.random() < 0.4:

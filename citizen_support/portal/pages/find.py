@@ -38,7 +38,7 @@ def send() -> Response:
 		errors.append({"href": "#contact", "message": intake.explain(intake.Problem("missing contact"))})
 	if errors or forms.is_trapped():
 		context = {"form": make_form(typed, contact, errors)}
-		return responses.page("find", context, title=_("Error: {0}").format(_("Find a request")), status=422)
+		return responses.page("find", context, title=_("Find a request"), status=422)
 	_start_sending(reference, contact)
 	return responses.page("find", {"form": make_form(sent=True)}, title=_("Find a request"), personal=True)
 

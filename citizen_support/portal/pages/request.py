@@ -80,8 +80,6 @@ def show(request: Request, status: int = 200, reply_form: dict | None = None) ->
 		"reply": reply_form or make_reply_form(request, forms.make_form_key()),
 	}
 	title = _("{0} – {1}").format(request.reference, _(service.title))
-	if context["reply"]["errors"]:
-		title = _("Error: {0}").format(title)
 	return responses.page("request", context, title=title, status=status, personal=True)
 
 

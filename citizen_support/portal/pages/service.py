@@ -19,6 +19,10 @@ from citizen_support.portal.pages.request import let_in
 from citizen_support.portal.views import describe_kind, make_department, make_promise
 
 SETTINGS = "Citizen Support Settings"
+SENT_COOKIE = "cs_sent"
+SENT_SECONDS = 3600
+# With more choices than these the template shows a list to choose from (macros/fields.html).
+MOST_BOXES = 6
 
 
 def show_or_submit(code: str) -> Response:
@@ -38,13 +42,10 @@ def show(service: Mapping, status: int = 200, form: dict | None = None) -> Respo
 		"promise": get_promise(service),
 		"form": form or make_form(service, forms.make_form_key(), {}, {}, {}),
 	}
-	title = _(service["title"])
-	if context["form"]["errors"]:
-		title = _("Error: {0}").format(title)
 	return responses.page(
 		"service",
 		context,
-		title=title,
+		title=_(service["title"]),
 		status=status,
 		description=_(service["summary"] or ""),
 		personal=status != 200,
@@ -73,9 +74,33 @@ def submit(service: Mapping) -> Response:
 	}
 	kept = [(key, file) for _id, key, file in held.list_held(form_key) if key in visible]
 	language = frappe.local.lang or "en"
-	reference = intake.receive(intake.Incoming(service, checked.answers, details, kept, form_key, language))
+	incoming = intake.Incoming(service, checked.answers, details, kept, form_key, language)
+	reference = find_just_sent(incoming) or intake.receive(incoming)
 	held.release(form_key)
-	return let_in(reference, sent=True)
+	return remember_sent(let_in(reference, sent=True), service["code"], reference)
+
+
+def find_just_sent(incoming: intake.Incoming) -> str | None:
+	"""The request this browser has just sent in with the same words.
+
+	After "back" many browsers fetch the page anew and put the old answers into it, but not the old form's key.
+	"""
+	known = intake.find_submission(frappe.local.request.cookies.get(SENT_COOKIE) or "")
+	return known if known and intake.is_same(known, incoming) else None
+
+
+def remember_sent(response: Response, code: str, reference: str) -> Response:
+	"""Keep the key of the form with this browser for a while, for this service only."""
+	response.set_cookie(
+		SENT_COOKIE,
+		intake.get_key(reference),
+		max_age=SENT_SECONDS,
+		path=f"/services/{code}",
+		httponly=True,
+		samesite="Lax",
+		secure=frappe.local.request.scheme == "https",
+	)
+	return response
 
 
 def check(service: Mapping, typed: Mapping, contact: Mapping, form_key: str) -> tuple:
@@ -101,7 +126,7 @@ def make_service(service: Mapping) -> dict:
 		"kind": service["kind"],
 		"kind_label": describe_kind(service["kind"]),
 		"summary": _(service["summary"] or ""),
-		"description": make_safe(_(service["description"] or "")),
+		"description": make_safe(_(service["description"] or ""), highest=2),
 		"needs": make_safe(_(service["needs"] or "")),
 		"category": {"title": _(category or ""), "url": f"/services?category={service['category']}"},
 		"emergency_notice": _(service["emergency_notice"] or "") or None,
@@ -159,13 +184,14 @@ def make_form(
 
 
 def get_target(field: Mapping) -> str:
-	"""Where a link to the field leads: its first choice, where it has choices."""
-	return field["options"][0]["id"] if field["options"] and field["type"] != "select" else field["id"]
+	"""Where a link to the field leads: its first choice, where the choices are boxes of their own."""
+	is_list = field["type"] == "choice" and len(field["options"]) > MOST_BOXES
+	return field["options"][0]["id"] if field["options"] and not is_list else field["id"]
 
 
 def get_contact_note(service: Mapping) -> str | None:
 	asks = [service[f"ask_{name}"] for name in ("name", "email", "phone")]
-	if service["contact_required"]:
+	if service["contact_required"] and "Required" not in asks[1:]:
 		return _("Please give an e-mail address or a phone number, so that we can answer you.")
 	if all(ask == "Not asked" for ask in asks):
 		return None

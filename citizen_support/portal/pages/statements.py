@@ -16,7 +16,7 @@ def is_written(name: str) -> bool:
 
 def show(name: str) -> Response:
 	heading = {"privacy": _("Privacy"), "accessibility": _("Accessibility")}[name]
-	context = {"heading": heading, "body": make_safe(_(_read(name))), "updated": None}
+	context = {"heading": heading, "body": make_safe(_(_read(name)), highest=2), "updated": None}
 	return responses.page("statement", context, title=heading)
 
 

@@ -131,6 +131,7 @@
 	const showFiles = (input) => {
 		const accept = input.accept.toLowerCase().match(/[^\s,]+/g) || [];
 		const mostMb = Number(input.dataset.maxMb) || Infinity;
+		const mostTotal = Number(input.dataset.maxTotal) || Infinity;
 		const most = Number(input.dataset.maxFiles) || Infinity;
 		const field = input.closest(".field");
 		const list = make("ul", "files");
@@ -165,7 +166,10 @@
 		const problemWith = (file) => {
 			if (!isAccepted(file, accept)) return text("kind", file.name);
 			if (file.size > mostMb * MB) return text("heavy", file.name, mostMb);
-			return room() < 1 ? text("many", most, file.name) : "";
+			if (room() < 1) return text("many", most, file.name);
+			const others = all("input[type=file]", input.form).flatMap((other) => (other === input ? chosen : [...other.files]));
+			const total = [...others, file].reduce((sum, { size }) => sum + size, 0);
+			return total > mostTotal * MB ? text("total", mostTotal, file.name) : "";
 		};
 		const add = () => {
 			problems.replaceChildren();

@@ -58,14 +58,20 @@ export async function newPage({ javaScript = true, viewport = PHONE, ...more } =
 	return page;
 }
 
-/** What axe finds on the page as it stands: one readable line a node, so that `deepEqual(…, [])` tells all. */
-export async function axeFindings(page) {
+/**
+ * What axe finds on the page as it stands: one readable line a node, so that `deepEqual(…, [])` tells all.
+ * `rules` names the only rules that can find anything new, where the page was looked at before.
+ */
+export async function axeFindings(page, rules) {
 	if (pagesWithoutJavaScript.has(page)) throw new Error("axe is JavaScript itself: use a page that has it");
-	await page.evaluate(axe); // not as a script element, which the page's own rules would forbid
-	const { violations } = await page.evaluate(() =>
-		window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-	);
-	return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ${rule.help}`));
+	if (!(await page.evaluate(() => "axe" in window))) {
+		await page.evaluate(axe); // not as a script element, which the page's own rules would forbid
+	}
+	const violations = await page.evaluate(async (runOnly) => {
+		const found = await window.axe.run({ runOnly, resultTypes: ["violations"] });
+		return found.violations.map(({ id, help, nodes }) => ({ id, help, targets: nodes.map((node) => node.target.join(" ")) }));
+	}, rules ?? ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+	return violations.flatMap(({ id, help, targets }) => targets.map((target) => `${id}: ${target}: ${help}`));
 }
 
 /**
@@ -89,6 +95,7 @@ export async function watchTraffic(page) {
 export async function shot(page, name) {
 	mkdirSync(shots, { recursive: true });
 	const path = join(shots, `${name}-${page.viewportSize().width}.png`);
+	for (const image of await page.locator("img[loading=lazy]").all()) await image.scrollIntoViewIfNeeded();
 	await page.screenshot({ path, fullPage: true });
 	return path;
 }

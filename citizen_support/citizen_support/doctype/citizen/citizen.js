@@ -32,7 +32,7 @@ function make_row(request) {
 	const escape = (text) => frappe.utils.escape_html(text || "");
 	const color = CATEGORY_COLORS[request.category] || "gray";
 	return `<tr>
-		<td class="text-nowrap"><a href="/helpdesk/tickets/${encodeURIComponent(request.ticket)}"
+		<td class="text-nowrap"><a style="text-decoration: underline" href="/helpdesk/tickets/${encodeURIComponent(request.ticket)}"
 			target="_blank" rel="noopener">${escape(request.reference || request.ticket)}</a></td>
 		<td>${escape(request.service)}</td>
 		<td><span class="indicator-pill no-indicator-dot ${color}">${escape(__(request.status))}</span></td>

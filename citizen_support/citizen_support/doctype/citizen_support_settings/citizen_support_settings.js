@@ -6,7 +6,6 @@ frappe.ui.form.on("Citizen Support Settings", {
 		frm.add_custom_button(__("Open the portal"), () => window.open("/services", "_blank", "noopener"));
 		const may_write = Boolean(frm.perm[0]?.write);
 		frm.toggle_display("fill_holidays", may_write && Boolean(frm.doc.holiday_country));
-		frm.set_df_property("tab_health", "hidden", !may_write);
 		offer_countries(frm);
 		if (may_write) show_health(frm);
 	},
@@ -52,8 +51,8 @@ async function offer_regions(frm) {
 		type: "GET",
 		args: { country },
 	});
-	const none = { value: "", label: __("The whole country") };
-	offer(frm.fields_dict.holiday_subdivision, [none, ...message]);
+	frm.set_df_property("holiday_subdivision", "placeholder", __("The whole country"));
+	offer(frm.fields_dict.holiday_subdivision, message);
 }
 
 function offer(field, options) {
@@ -85,7 +84,7 @@ async function show_health(frm) {
 function make_finding(finding) {
 	const color = SEVERITY_COLORS[finding.severity] || "gray";
 	const link = finding.link
-		? ` <a href="${frappe.utils.escape_html(finding.link)}">${__("Go there")}</a>`
+		? ` <a style="text-decoration: underline" href="${frappe.utils.escape_html(finding.link)}">${__("Go there")}</a>`
 		: "";
 	return `<li style="margin-bottom: var(--margin-lg)">
 		<span class="indicator-pill ${color}">${__(finding.severity)}</span>

@@ -13,6 +13,7 @@ frappe.ui.form.on("Municipal Service", {
 	refresh(frm) {
 		frm.set_df_property("status", "read_only", 1);
 		keep_questions_of_others(frm);
+		close_foreign_service(frm);
 		offer_questions(frm);
 		add_buttons(frm);
 		show_promise(frm);
@@ -103,6 +104,19 @@ function keep_questions_of_others(frm) {
 		frm.set_df_property("questions", property, is_kept);
 	}
 	frm.fields_dict.questions.grid.sortable_status = !is_kept;
+}
+
+// The roles alone do not say whose service it is; the server does.
+async function close_foreign_service(frm) {
+	if (frm.is_new() || may_publish(frm) || !frm.perm[0]?.write) return;
+	const { message } = await frappe.call({
+		method: "frappe.client.has_permission",
+		type: "GET",
+		args: { doctype: frm.doctype, docname: frm.doc.name, perm_type: "write" },
+	});
+	if (message.has_permission) return;
+	frm.disable_form();
+	frm.set_intro(__("Another department answers this service, so you can read it but not change it."), "blue");
 }
 
 function list_questions(frm, accepts) {

@@ -41,6 +41,10 @@ def remove_traces() -> None:
 	frappe.db.delete("User Permission", {"allow": ("in", own)})
 	frappe.db.delete("Notification Log", {"document_type": ("in", own)})
 	frappe.db.delete("Version", {"ref_doctype": ("in", own)})
+	# Frappe itself would notice only at the next migrate that these jobs have nothing to call any more.
+	jobs = frappe.get_all("Scheduled Job Type", {"method": ("like", "citizen_support.%")}, pluck="name")
+	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
+	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.delete("Email Unsubscribe", {"email": NOBODY})
 	# Only the records: the bytes belong to the tickets' own attachments as well.
 	frappe.db.delete("File", {"attached_to_doctype": ("in", own)})

@@ -36,14 +36,8 @@ mkdirSync(folder, { recursive: true });
 
 async function open(viewport, options = {}) {
 	const scale = viewport === PHONE ? 2 : 1;
-	const context = await browser.newContext({
-		baseURL: address,
-		viewport,
-		deviceScaleFactor: scale,
-		locale: "en-US",
-		reducedMotion: "reduce",
-		...options,
-	});
+	const look = { viewport, deviceScaleFactor: scale, locale: "en-US", reducedMotion: "reduce" };
+	const context = await browser.newContext({ baseURL: address, ...look, ...options });
 	context.setDefaultTimeout(30_000);
 	return context.newPage();
 }
@@ -218,7 +212,7 @@ async function showCatalogue() {
 	await page.goto("/services");
 	await shoot(page, "portal-catalogue-1280", { height: 1110 });
 	await page.goto("/services?q=stret+lihgt");
-	await shoot(page, "portal-search-1280");
+	await shoot(page, "portal-search-1280", { height: 800 });
 	await page.goto("/services/pothole");
 	await shoot(page, "portal-service-1280", { height: 1500 });
 	const phone = await open(PHONE);
@@ -275,7 +269,7 @@ async function showHandOver(agent) {
 	const ticket = await findTicket(agent, reference);
 	await change(agent, ticket, { cs_department: "parks" });
 	await page.goto(`/requests/${reference}`);
-	await shoot(page, "portal-handed-over-1280", { height: 1150 });
+	await shoot(page, "portal-handed-over-1280", { height: 1260 });
 	await openTicket(agent, ticket);
 	await shoot(agent, "helpdesk-handed-over");
 }
@@ -306,8 +300,10 @@ async function openTicket(agent, ticket) {
 }
 
 async function showHelpdesk(agent, ticket) {
+	await agent.setViewportSize({ width: 1360, height: 1060 });
 	await openTicket(agent, ticket);
 	await shoot(agent, "helpdesk-ticket");
+	await agent.setViewportSize({ width: 1360, height: 760 });
 	await agent.goto("/helpdesk/tickets");
 	await agent.getByText("Streets and Roads").first().click();
 	await agent.waitForTimeout(3000);

@@ -9,13 +9,16 @@ from markupsafe import escape
 # looks (frappe/email/email_body.py, replace_filename_with_cid). An invisible joiner breaks the word for good,
 # also where an agent's reply quotes it.
 _EMBED = re.compile(r"embed(?=\s*(?:=|&#0*61;|&#x0*3d;|&equals;))", re.IGNORECASE)
+# Helpdesk sends an agent's reply through Markdown: a quoted `![x](address)` would become a picture from elsewhere.
+_LINK = re.compile(r"\](?=[(\[:])")
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 WORD_JOINER = "\u2060"
 
 
 def defuse(text: str) -> str:
-	"""Text that no mail will take for an instruction to attach a file."""
-	return _EMBED.sub(lambda found: found.group()[:3] + WORD_JOINER + found.group()[3:], text)
+	"""Text that no mail will take for an instruction to attach a file, or for a link or picture in Markdown."""
+	harmless = _EMBED.sub(lambda found: found.group()[:3] + WORD_JOINER + found.group()[3:], text)
+	return _LINK.sub(f"]{WORD_JOINER}", harmless)
 
 
 def make_title(text: str) -> str:

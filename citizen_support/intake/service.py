@@ -12,9 +12,10 @@ from citizen_support import promise, routing
 from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
 from citizen_support.host.errors import log_failure
+from citizen_support.host.plain import make_title
 from citizen_support.intake.files import CleanFile
 from citizen_support.intake.filing import file_submission
-from citizen_support.intake.rules import CONTACT_FIELDS, Answer
+from citizen_support.intake.rules import NAME_LENGTH, Answer
 from citizen_support.tracking.rules import make_reference
 
 DOCTYPE = "Service Submission"
@@ -69,10 +70,11 @@ def is_same(reference: str, incoming: Incoming) -> bool:
 	"""Whether a request was sent in with these very answers and contact details, and no file fewer."""
 	fields = ["service", "answers", "contact_name", "contact_email", "contact_phone"]
 	stored = frappe.db.get_value(DOCTYPE, reference, fields, as_dict=True)
+	contact = [make_contact_name(incoming.contact.get("name")), *map(incoming.contact.get, ("email", "phone"))]
 	return (
 		stored.service == incoming.service["code"]
 		and json.loads(stored.answers or "[]") == [answer.as_dict() for answer in incoming.answers]
-		and all((stored[f"contact_{name}"] or None) == incoming.contact.get(name) for name in CONTACT_FIELDS)
+		and [stored[field] or None for field in fields[2:]] == contact
 		and len(incoming.files) <= len(host_files.list_attachments(DOCTYPE, reference))
 	)
 
@@ -91,7 +93,7 @@ def store_submission(incoming: Incoming) -> str:
 		"department": route.department,
 		"response_by": promised.response_by if promised else None,
 		"resolution_by": promised.resolution_by if promised else None,
-		"contact_name": incoming.contact.get("name"),
+		"contact_name": make_contact_name(incoming.contact.get("name")),
 		"contact_email": incoming.contact.get("email"),
 		"contact_phone": incoming.contact.get("phone"),
 		"answers": json.dumps([answer.as_dict() for answer in incoming.answers], ensure_ascii=False),
@@ -110,6 +112,11 @@ def get_facts(answers: Sequence[Answer], channel: str) -> routing.Facts:
 		places=[value for answer in answers if answer.type == PLACE for value in answer.values],
 		channel=channel,
 	)
+
+
+def make_contact_name(name: str | None) -> str | None:
+	"""A name as the submission stores it: Frappe would escape markup in it, and then it could be too long."""
+	return make_title(name)[:NAME_LENGTH] if name else None
 
 
 def _make_promise(service: Mapping, department: str, received_at: datetime) -> promise.Promise | None:

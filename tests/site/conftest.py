@@ -1,6 +1,7 @@
 """What every site test stands on: the starter city, a mail account, and a transaction of its own."""
 
 from collections.abc import Iterator
+from unittest.mock import patch
 
 import pytest
 
@@ -12,6 +13,13 @@ from tests.site.transactions import PretendedTransactions
 from tests.site.visitor import Visitor
 
 ACCOUNT = "Mail account of the tests"
+# Takes the app off the site and puts it back, so it comes last.
+LAST = "test_uninstall.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+	"""The order of the files, but for the last."""
+	items.sort(key=lambda item: item.path.name == LAST)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,6 +54,13 @@ def make_mail_account() -> None:
 	)
 	account.flags.ignore_validate = True
 	account.insert(ignore_permissions=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def agents_read_no_mail(city: None) -> Iterator[None]:
+	"""Frappe's mail about an assignment is a worker's business; under test it would be made within the insert."""
+	with patch("frappe.desk.doctype.notification_log.notification_log.send_notification_email"):
+		yield
 
 
 @pytest.fixture(autouse=True)

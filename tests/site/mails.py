@@ -4,6 +4,7 @@ from email import message_from_string, policy
 from email.message import EmailMessage
 
 import frappe
+from frappe.email.doctype.email_queue.email_queue import SendMailContext
 
 from tests.site.factories import get_mails
 
@@ -37,8 +38,6 @@ def get_text(mail: EmailMessage) -> str:
 
 def render(queue_name: str, recipient: str) -> EmailMessage:
 	"""A queued mail, finished as it goes to the mail server."""
-	from frappe.email.doctype.email_queue.email_queue import SendMailContext
-
 	queue = frappe.get_doc("Email Queue", queue_name)
 	with SendMailContext(queue) as context:
 		return message_from_string(context.build_message(recipient).decode(), policy=policy.default)

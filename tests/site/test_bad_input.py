@@ -229,7 +229,9 @@ def test_a_form_from_another_site_is_refused(visitor: Visitor, headers: dict[str
 	assert visitor.post(form.action, form.fields, headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://city.example.org"}, {"Sec-Fetch-Site": "same-origin"}, {}])
+@pytest.mark.parametrize(
+	"headers", [{"Origin": "https://city.example.org"}, {"Sec-Fetch-Site": "same-origin"}, {}]
+)
 def test_a_form_from_our_own_page_is_taken(visitor: Visitor, headers: dict[str, str]) -> None:
 	form = fill(visitor, "pothole")
 
@@ -270,7 +272,12 @@ def test_tricks_are_only_text_in_helpdesk(visitor: Visitor, text: str) -> None:
 	ticket = get_ticket(reference)
 	message = frappe.get_doc("Communication", {"reference_name": ticket.name})
 	for html in (message.content, ticket.description):
-		assert {tag.name for tag in BeautifulSoup(html, "html.parser").find_all(True)} <= {"p", "br", "strong", "div"}
+		assert {tag.name for tag in BeautifulSoup(html, "html.parser").find_all(True)} <= {
+			"p",
+			"br",
+			"strong",
+			"div",
+		}
 	assert "<" not in f"{ticket.subject}{message.subject}{message.sender_full_name}"
 
 

@@ -21,7 +21,9 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 	enqueue = frappe.enqueue
 
-	def do_now(function: Callable | str, *more: object, queue: str = "default", **arguments: object) -> object:
+	def do_now(
+		function: Callable | str, *more: object, queue: str = "default", **arguments: object
+	) -> object:
 		if function is send_link_if_known:
 			return function(**arguments)
 		return enqueue(function, *more, queue=queue, **arguments)
@@ -75,7 +77,11 @@ def test_the_answer_is_the_same_whether_the_request_exists_or_not(visitor: Visit
 
 @pytest.mark.parametrize(
 	("reference", "contact", "target"),
-	[("", "a@example.org", "#reference"), ("K7QM-0000", "a@example.org", "#reference"), ("0000-0000", "", "#contact")],
+	[
+		("", "a@example.org", "#reference"),
+		("K7QM-0000", "a@example.org", "#reference"),
+		("0000-0000", "", "#contact"),
+	],
 )
 def test_what_is_missing_is_named_at_its_field(
 	visitor: Visitor, reference: str, contact: str, target: str

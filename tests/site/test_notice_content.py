@@ -4,6 +4,7 @@ import pytest
 
 import frappe
 
+from citizen_support.notices.message import make_message
 from citizen_support.notices.originals import get_original
 from citizen_support.notices.rules import NOTICES, find_unknown_placeholders
 from tests.site.factories import (
@@ -89,8 +90,6 @@ def test_dates_are_written_in_the_residents_language(resident: str, language: st
 	reference = make_request(service, contact={"email": resident}, language=language)
 	ticket = get_ticket(reference)
 	ticket.db_set("resolution_by", "2026-12-05 10:00:00")
-
-	from citizen_support.notices.message import make_message
 
 	frappe.local.lang = language
 	message = make_message(ticket, "Confirmation", [])

@@ -170,7 +170,9 @@ def test_a_merged_ticket_tells_nothing(resident: str) -> None:
 def test_a_part_split_off_is_no_new_request(resident: str) -> None:
 	reference = make_open_request(resident)
 	reply_as_agent(reference)
-	first, *_others = frappe.get_all("Communication", {"reference_name": get_ticket(reference).name}, pluck="name")
+	first, *_others = frappe.get_all(
+		"Communication", {"reference_name": get_ticket(reference).name}, pluck="name"
+	)
 
 	part = frappe.get_doc("HD Ticket", split_ticket("The other matter", first))
 

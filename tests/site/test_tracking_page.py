@@ -103,7 +103,9 @@ def test_what_is_no_reference_gets_the_same_way_out(visitor: Visitor, text: str)
 
 	assert response.status_code == 403
 	assert read(response).find("form", action="/requests")
-	assert "<script>" not in response.get_data(as_text=True).partition("</head>")[2].partition("<script src")[0]
+	assert (
+		"<script>" not in response.get_data(as_text=True).partition("</head>")[2].partition("<script src")[0]
+	)
 
 
 def test_neither_caches_nor_search_engines_nor_other_sites_get_the_page(visitor: Visitor) -> None:
@@ -145,7 +147,9 @@ def test_it_shows_what_was_sent_and_by_when_who_answers(visitor: Visitor) -> Non
 	for shown in (service.title, "What happened?", "Hole by the bridge", department.phone, "Robin Reyes"):
 		assert shown in text
 	dates = {mark["datetime"][:16] for mark in page.find_all("time")}
-	assert {date.isoformat(timespec="minutes") for date in (ticket.response_by, ticket.resolution_by)} <= dates
+	assert {
+		date.isoformat(timespec="minutes") for date in (ticket.response_by, ticket.resolution_by)
+	} <= dates
 
 
 def test_it_names_the_department_that_has_it_now(visitor: Visitor) -> None:
@@ -178,7 +182,11 @@ def test_an_agents_answer_is_shown_without_anything_that_runs(visitor: Visitor) 
 def test_internal_comments_never_show(visitor: Visitor) -> None:
 	reference = make_request()
 	ticket = get_ticket(reference)
-	comment = {"doctype": "HD Ticket Comment", "reference_ticket": ticket.name, "content": "Difficult person 9c2"}
+	comment = {
+		"doctype": "HD Ticket Comment",
+		"reference_ticket": ticket.name,
+		"content": "Difficult person 9c2",
+	}
 	frappe.get_doc(comment).insert()
 	ticket.add_comment("Comment", "Also difficult 9c2")
 
@@ -188,7 +196,9 @@ def test_internal_comments_never_show(visitor: Visitor) -> None:
 def test_automated_messages_and_drafts_never_show(visitor: Visitor) -> None:
 	reference = make_request()
 	for kind in ("Automated Message", "Notification"):
-		message = frappe.get_doc({"doctype": "Communication", "communication_type": kind, "content": f"Inner {kind}"})
+		message = frappe.get_doc(
+			{"doctype": "Communication", "communication_type": kind, "content": f"Inner {kind}"}
+		)
 		message.update({"reference_doctype": "HD Ticket", "reference_name": get_ticket(reference).name})
 		message.update({"sent_or_received": "Sent", "subject": "x"})
 		message.insert()

@@ -107,7 +107,9 @@ def test_a_reply_that_will_not_do_is_told_and_kept(visitor: Visitor, fields: dic
 	assert response.status_code == 422
 	assert sentence in " ".join(errors.values())
 	assert all(page.find(id=target.removeprefix("#")) for target in errors)
-	assert page.find("textarea").get_text().strip() == fields.get("text", "On the left side").strip(" \u200b\n")
+	assert page.find("textarea").get_text().strip() == fields.get("text", "On the left side").strip(
+		" \u200b\n"
+	)
 	assert len(get_messages(reference)) == 1
 
 
@@ -118,7 +120,9 @@ def test_a_reply_with_a_photo_has_it_at_message_and_ticket(visitor: Visitor) -> 
 	reply(visitor, reference, "", files=[("files", PHOTO)])
 
 	ticket = get_ticket(reference)
-	newest = max(get_messages(reference), key=lambda row: frappe.db.get_value("Communication", row.name, "creation"))
+	newest = max(
+		get_messages(reference), key=lambda row: frappe.db.get_value("Communication", row.name, "creation")
+	)
 	assert len(list_attachments("Communication", newest.name)) == 1
 	assert len(list_attachments("HD Ticket", ticket.name)) == 1
 
@@ -169,7 +173,9 @@ def test_a_file_of_another_request_is_out_of_reach(visitor: Visitor) -> None:
 def test_an_agents_own_attachment_at_the_ticket_is_not_shown(visitor: Visitor) -> None:
 	reference = make_request()
 	enter(visitor, reference)
-	secret = frappe.get_doc({"doctype": "File", "file_name": "inner.txt", "content": "secret", "is_private": 1})
+	secret = frappe.get_doc(
+		{"doctype": "File", "file_name": "inner.txt", "content": "secret", "is_private": 1}
+	)
 	secret.update({"attached_to_doctype": "HD Ticket", "attached_to_name": get_ticket(reference).name})
 	secret.insert()
 

@@ -95,7 +95,10 @@ export async function watchTraffic(page) {
 export async function shot(page, name) {
 	mkdirSync(shots, { recursive: true });
 	const path = join(shots, `${name}-${page.viewportSize().width}.png`);
-	for (const image of await page.locator("img[loading=lazy]").all()) await image.scrollIntoViewIfNeeded();
+	for (const image of await page.locator("img[loading=lazy]:visible").all()) {
+		await image.scrollIntoViewIfNeeded();
+		await image.evaluate((element) => element.decode().catch(() => {}));
+	}
 	await page.screenshot({ path, fullPage: true });
 	return path;
 }

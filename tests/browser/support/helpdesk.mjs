@@ -65,6 +65,14 @@ export async function replyInHelpdesk(page, text) {
 	assert.equal(response.status(), 200, "Helpdesk's own editor sends the reply");
 }
 
+/** The same without the screen, where the test is about something else. */
+export async function replyByApi(ticket, to, message) {
+	const args = { message, to };
+	await asRole("Agent", (api) =>
+		api.call("run_doc_method", { dt: "HD Ticket", dn: ticket, method: "reply_via_agent", args }),
+	);
+}
+
 /** Say in the sidebar what was done; Helpdesk stores it when the field is left. */
 export async function writeOutcome(page, text) {
 	const field = page.getByPlaceholder("What was done, in words for");

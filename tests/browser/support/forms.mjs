@@ -1,0 +1,53 @@
+// Frappe's own forms, handled as a person handles them.
+
+import { strict as assert } from "node:assert";
+
+/** The visible control of a field, in the form or inside `within`. */
+export function field(page, name, within = ".form-page") {
+	return page.locator(`${within} [data-fieldname='${name}']`).locator("input, textarea, select").locator("visible=true").first();
+}
+
+/** Type into a field and leave it, which is when Frappe takes the value. */
+export async function type(page, name, value, within) {
+	const control = field(page, name, within);
+	await control.fill(value);
+	await control.press("Tab");
+}
+
+/** Choose in a list of suggestions, by the words a person reads there. */
+export async function choose(page, name, words, within) {
+	const control = field(page, name, within);
+	await control.click();
+	await control.fill(words);
+	await page.locator("[role=listbox] [role=option], .awesomplete li").locator("visible=true").filter({ hasText: words }).first().click();
+}
+
+/** Add a row to a table and open it as a form of its own. */
+export async function addRow(page, table) {
+	const grid = page.locator(`[data-fieldname='${table}']`).first();
+	await grid.locator(".grid-add-row").click();
+	await grid.locator(".grid-body .grid-row").last().locator(".btn-open-row").click();
+	await page.locator(".grid-row-open .form-in-grid").waitFor();
+}
+
+export async function closeRow(page) {
+	await page.locator(".grid-row-open .grid-collapse-row").first().click();
+	await page.locator(".grid-row-open").waitFor({ state: "detached" });
+}
+
+/** Press Save, and wait until it is saved. */
+export async function save(page) {
+	await saved(page, () => page.locator(".page-actions:visible .primary-action").first().click());
+}
+
+/** Press one of the app's own buttons, say yes, and wait until it is saved. */
+export async function confirm(page, label) {
+	await page.getByRole("button", { name: label, exact: true }).click();
+	await saved(page, () => page.locator(".modal.show").getByRole("button", { name: "Yes" }).click());
+}
+
+async function saved(page, press) {
+	const [response] = await Promise.all([page.waitForResponse((one) => one.url().includes("form.save.savedocs")), press()]);
+	assert.equal(response.status(), 200, (await response.text()).slice(0, 800));
+	await page.locator(".indicator-pill:visible", { hasText: "Not Saved" }).waitFor({ state: "hidden" });
+}

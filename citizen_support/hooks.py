@@ -36,6 +36,7 @@ has_permission = {
 
 # Life of Helpdesk's documents
 doc_events = {
+	"Communication": {"before_insert": "citizen_support.doc_events.communication.before_insert"},
 	"HD Ticket": {
 		"before_insert": "citizen_support.doc_events.hd_ticket.before_insert",
 		"before_validate": "citizen_support.doc_events.hd_ticket.before_validate",
@@ -47,9 +48,7 @@ doc_events = {
 		"on_update": "citizen_support.catalogue.snapshots.clear_catalogue",
 		"on_trash": "citizen_support.catalogue.snapshots.clear_catalogue",
 	},
-	"HD Service Holiday List": {
-		"on_update": "citizen_support.doc_events.hd_service_holiday_list.on_update"
-	},
+	"HD Service Holiday List": {"on_update": "citizen_support.doc_events.hd_service_holiday_list.on_update"},
 	"HD Ticket Priority": {"after_insert": "citizen_support.doc_events.hd_ticket_priority.after_insert"},
 }
 

@@ -30,6 +30,14 @@ def name_by_code(doc: Document, title_field: str) -> None:
 	doc.name = doc.code
 
 
+def check_web_address(doc: Document, fieldname: str) -> None:
+	"""Refuse an address that a click could not safely follow, such as `javascript:`."""
+	address = (doc.get(fieldname) or "").strip()
+	if address and not address.lower().startswith(("https://", "http://")):
+		label = _(doc.meta.get_label(fieldname))
+		frappe.throw(_("{0}: please give a web address that begins with https://").format(label))
+
+
 def set_question_keys(service: Document) -> None:
 	"""Give each new question its lasting key; conditions and rules that name a question by its words get the key."""
 	taken = {row.question_key for row in service.questions if row.question_key}

@@ -5,7 +5,7 @@ A published service is one plain dict, so that a form page costs no query for th
 
 import frappe
 
-from citizen_support.catalogue.rules import Question, split_lines, split_words
+from citizen_support.catalogue.rules import Question, is_code, split_lines, split_words
 from citizen_support.host.articles import get_published_articles
 
 CACHE_KEY = "citizen_support:catalogue"
@@ -59,6 +59,8 @@ def clear_catalogue(doc: object = None, method: str | None = None) -> None:
 
 def get_service(code: str) -> dict | None:
 	"""A published service with its questions, rules and articles, or None."""
+	if not is_code(code):
+		return None
 	service = frappe.cache.hget(CACHE_KEY, code)
 	if service is None:
 		service = _read_service(code)

@@ -10,6 +10,7 @@ def before_insert(ticket: Document, method: str | None = None) -> None:
 	"""Give a new request its reference, department, team and agreement, before Helpdesk chooses the SLA."""
 	if not tickets.is_from_submission(ticket):
 		requests.clear_inner_fields(ticket)
+	tickets.make_texts_harmless(ticket)
 	if ticket.get("cs_service"):
 		requests.assign_new(ticket)
 

@@ -86,6 +86,10 @@ def _system_sentences() -> dict[str, tuple[str, str]]:
 				"Ask your System Manager to switch off “Allow guests to upload files”. The portal does not need it."
 			),
 		),
+		"no host name": (
+			_("The site does not know its public address, so links in messages may lead nowhere."),
+			_("IT sets it once: bench --site … set-config host_name https://your-address"),
+		),
 		"no time zone": (
 			_("The site has no time zone, so promised times may be wrong."),
 			_("Ask your System Manager to set it in the System Settings."),

@@ -62,6 +62,7 @@ class Facts:
 	has_default_agreement: bool = True
 	has_encryption_key: bool = True
 	has_time_zone: bool = True
+	has_host_name: bool = True
 	guests_may_make_tickets: bool = False
 	guests_may_upload: bool = False
 	is_scheduler_on: bool = True
@@ -150,6 +151,11 @@ def find_time_zone(facts: Facts) -> Iterable[Finding]:
 		yield Finding("no time zone", SERIOUS, (), "System Settings", "System Settings")
 
 
+def find_host_name(facts: Facts) -> Iterable[Finding]:
+	if not facts.has_host_name:
+		yield Finding("no host name", SERIOUS)
+
+
 def find_scheduler(facts: Facts) -> Iterable[Finding]:
 	if not facts.is_scheduler_on:
 		yield Finding("scheduler off", SERIOUS)
@@ -186,6 +192,7 @@ FINDERS: tuple[Callable[[Facts], Iterable[Finding]], ...] = (
 	find_scheduler,
 	find_default_agreement,
 	find_time_zone,
+	find_host_name,
 	find_encryption_key,
 	find_guest_tickets,
 	find_guest_uploads,

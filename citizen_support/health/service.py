@@ -45,6 +45,7 @@ def read_facts() -> Facts:
 		has_outgoing_mail=has_outgoing_account(),
 		has_default_agreement=has_default_agreement(),
 		has_encryption_key=bool(frappe.conf.encryption_key),
+		has_host_name=bool(frappe.conf.host_name or frappe.conf.hostname),
 		has_time_zone=bool(frappe.db.get_single_value("System Settings", "time_zone")),
 		guests_may_make_tickets=_is_on("HD Settings", "allow_anyone_to_create_tickets"),
 		guests_may_upload=_is_on("System Settings", "allow_guests_to_upload_files"),

@@ -128,7 +128,9 @@ def recount_answers(holiday_list: str) -> None:
 		key = answer_key.removesuffix(_RESPONSE_SUFFIX)
 		if frappe.db.get_value(DOCTYPE, {KEY_FIELD: key}, "holiday_list") == holiday_list:
 			continue
-		for ticket in frappe.get_all("HD Ticket", {"cs_agreement": key, "status_category": "Open"}, pluck="name"):
+		for ticket in frappe.get_all(
+			"HD Ticket", {"cs_agreement": key, "status_category": "Open"}, pluck="name"
+		):
 			frappe.get_doc("HD Ticket", ticket).save()
 
 

@@ -1,5 +1,6 @@
 """Residents' plain text on its way into the host's HTML."""
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -8,7 +9,7 @@ from markupsafe import escape
 # Frappe reads `embed="path"` in a finished mail as "attach this file of the server" and undoes escaping before it
 # looks (frappe/email/email_body.py, replace_filename_with_cid). An invisible joiner breaks the word for good,
 # also where an agent's reply quotes it.
-_EMBED = re.compile(r"embed(?=\s*(?:=|&#0*61;|&#x0*3d;|&equals;))", re.IGNORECASE)
+_EMBED = re.compile(r"embed(?=\s*[=&])", re.IGNORECASE)
 # Helpdesk sends an agent's reply through Markdown: a quoted `![x](address)` would become a picture from elsewhere.
 _LINK = re.compile(r"\](?=[(\[:])")
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
@@ -17,8 +18,12 @@ WORD_JOINER = "\u2060"
 
 def defuse(text: str) -> str:
 	"""Text that no mail will take for an instruction to attach a file, or for a link or picture in Markdown."""
-	harmless = _EMBED.sub(lambda found: found.group()[:3] + WORD_JOINER + found.group()[3:], text)
-	return _LINK.sub(f"]{WORD_JOINER}", harmless)
+	return _LINK.sub(f"]{WORD_JOINER}", defuse_references(text))
+
+
+def defuse_references(text: str) -> str:
+	"""Text or HTML that no mail will take for an instruction to attach a file."""
+	return _EMBED.sub(lambda found: found.group()[:3] + WORD_JOINER + found.group()[3:], text)
 
 
 def make_title(text: str) -> str:
@@ -28,6 +33,18 @@ def make_title(text: str) -> str:
 	it is, so angle brackets become their look-alikes. What was typed stands untouched in the submission.
 	"""
 	return defuse(" ".join(text.split())).translate(_LOOKALIKES)
+
+
+def make_harmless(html: str) -> str:
+	"""A message of whatever origin, as a resident's mail or a customer's reply, so that it cannot harm an agent.
+
+	Frappe's own sanitiser passes by anything that reads as JSON (`frappe/utils/html_utils.py`), so that is escaped.
+	"""
+	try:
+		json.loads(html)
+	except ValueError:
+		return defuse_references(html)
+	return defuse_references(str(escape(html)))
 
 
 def make_message_html(parts: Sequence[str | tuple[str, str]]) -> str:
@@ -46,4 +63,5 @@ def _make_part(part: str | tuple[str, str]) -> str:
 
 
 def _make_lines(text: str) -> str:
-	return "<br>".join(str(escape(line)) for line in defuse(text).splitlines())
+	# Look-alikes here too: Helpdesk's search turns messages back into text and shows that unescaped.
+	return "<br>".join(str(escape(line)) for line in defuse(text).translate(_LOOKALIKES).splitlines())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from email.utils import getaddresses, parseaddr
 
 import frappe
 from frappe.model.document import Document
@@ -9,7 +10,7 @@ from frappe.utils import cint
 
 from helpdesk.utils import is_agent
 
-from citizen_support.host.plain import make_message_html
+from citizen_support.host.plain import make_harmless, make_message_html
 from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
@@ -139,8 +140,15 @@ def find_ticket(reference: str) -> frappe._dict | None:
 	return frappe.db.get_value("HD Ticket", {"cs_reference": reference}, fields, as_dict=True)
 
 
-def get_public_conversation(ticket: str) -> list[frappe._dict]:
-	"""Messages between resident and city in order; internal comments are another doctype and never come along."""
+def get_public_conversation(ticket: str, address: str) -> list[frappe._dict]:
+	"""Messages between the city and this address, in order.
+
+	Internal comments are another doctype and never come along. Nor does what others wrote or were sent: an agent
+	may ask a contractor on the same ticket, and Helpdesk copies messages from one resident's request to another's
+	when it merges them.
+
+	:param address: the resident's, or the one that stands for residents who gave none.
+	"""
 	rows = frappe.get_all(
 		"Communication",
 		filters={
@@ -152,6 +160,7 @@ def get_public_conversation(ticket: str) -> list[frappe._dict]:
 			"name",
 			"sender",
 			"sender_full_name",
+			"recipients",
 			"sent_or_received",
 			"content",
 			"creation",
@@ -160,7 +169,20 @@ def get_public_conversation(ticket: str) -> list[frappe._dict]:
 		order_by="creation",
 		limit_page_length=200,
 	)
-	return [row for row in rows if row.sent_or_received in ("Sent", "Received")]
+	return [row for row in rows if _is_between(row, address.lower())]
+
+
+def has_merged_in(ticket: str) -> bool:
+	"""Whether another ticket was merged into this one."""
+	return bool(frappe.db.exists("HD Ticket", {"merged_with": ticket, "is_merged": 1}))
+
+
+def _is_between(message: frappe._dict, address: str) -> bool:
+	"""Whether the city and this address are the two sides of the message."""
+	if message.sent_or_received == "Received":
+		return parseaddr(message.sender or "")[1].lower() == address
+	recipients = {found.lower() for _name, found in getaddresses([message.recipients or ""]) if found}
+	return message.sent_or_received == "Sent" and (not recipients or address in recipients)
 
 
 def log_activity(ticket: str, sentence: str) -> None:
@@ -175,6 +197,12 @@ def choose_agreement_again(ticket: Document) -> None:
 	ticket.set_sla()
 
 
+def set_sender_to_session(ticket: Document) -> None:
+	"""Make the ticket that of whoever is logged in."""
+	if frappe.session.user != "Guest":
+		ticket.raised_by = frappe.db.get_value("User", frappe.session.user, "email")
+
+
 def is_from_submission(ticket: Document) -> bool:
 	"""Whether the app itself is making this ticket, from what a resident sent in."""
 	return bool(ticket.flags.get(FROM_SUBMISSION))
@@ -183,6 +211,18 @@ def is_from_submission(ticket: Document) -> bool:
 def is_edited_by_agent() -> bool:
 	"""Whether the session may work on tickets; the system itself may, too."""
 	return bool(is_agent())
+
+
+def is_staff(email: str) -> bool:
+	"""Whether the address is that of someone who works here (a System User), not of a resident."""
+	return bool(frappe.db.exists("User", {"email": email, "user_type": "System User"}))
+
+
+def make_texts_harmless(ticket: Document) -> None:
+	"""Defuse subject and description of a new ticket, whoever makes it: both go into mails to agents."""
+	for fieldname in ("subject", "description"):
+		if ticket.get(fieldname):
+			ticket.set(fieldname, make_harmless(ticket.get(fieldname)))
 
 
 def is_split(ticket: Document) -> bool:

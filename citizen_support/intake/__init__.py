@@ -3,7 +3,15 @@
 from citizen_support.intake.filing import file_submission, read_answers, sweep
 from citizen_support.intake.messages import explain
 from citizen_support.intake.rules import Problem, check_answers, check_contact
-from citizen_support.intake.service import Incoming, find_submission, get_facts, get_key, is_same, receive
+from citizen_support.intake.service import (
+	Incoming,
+	find_submission,
+	get_facts,
+	hash_key,
+	is_recent,
+	is_same,
+	receive,
+)
 
 __all__ = [
 	"Incoming",
@@ -14,7 +22,8 @@ __all__ = [
 	"file_submission",
 	"find_submission",
 	"get_facts",
-	"get_key",
+	"hash_key",
+	"is_recent",
 	"is_same",
 	"read_answers",
 	"receive",

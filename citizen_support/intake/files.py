@@ -2,18 +2,19 @@
 
 import io
 import re
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pillow_heif import register_heif_opener
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
 from citizen_support.intake.rules import Problem
 
-# 50 megapixels: more than a phone's camera gives, less than what would fill a worker's memory.
-MOST_PIXELS = 50_000_000
+# JPEGs are decoded at a fraction of their size, so they may have as many pixels as phones' cameras give; other
+# pictures are held in memory whole.
+MOST_PIXELS = {"JPEG": 110_000_000}
+MOST_PIXELS_ELSE = 30_000_000
 LONGEST_SIDE = 3000
 JPEG_QUALITY = 85
 # Pillow reads MPO (two JPEGs in one file, as some phones make them) as a JPEG; it knows no opener of that name.
@@ -30,6 +31,8 @@ READ_ERRORS = (
 )
 
 register_heif_opener()
+# A large picture takes some hundred megabytes while it is drawn; a worker's threads take turns.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,10 @@ def clean_file(name: str, content: bytes, most_bytes: int) -> CleanFile | Proble
 		return _clean_with(_clean_pdf, shown, content)
 	try:
 		with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as image:
-			width, height = image.size
+			(width, height), most_pixels = image.size, MOST_PIXELS.get(image.format, MOST_PIXELS_ELSE)
 	except READ_ERRORS:
 		return Problem("file type", (shown,))
-	if width * height > MOST_PIXELS:
+	if width * height > most_pixels:
 		return Problem("file unreadable", (shown,))
 	return _clean_with(_draw_anew, shown, content)
 
@@ -84,19 +87,22 @@ def clean_name(name: str) -> str:
 def _clean_with(cleaner: Callable[[str, bytes], CleanFile], name: str, content: bytes) -> CleanFile | Problem:
 	try:
 		return cleaner(name, content)
-	except (*READ_ERRORS, PyPdfError, RecursionError, MemoryError, KeyError, TypeError, AttributeError):
+	except (*READ_ERRORS, RecursionError, MemoryError, KeyError, TypeError, AttributeError):
 		# A broken or hostile file makes its reader fail in any of these ways; none is worth telling apart.
 		return Problem("file unreadable", (name,))
 
 
 def _draw_anew(name: str, content: bytes) -> CleanFile:
 	"""Decode, turn upright, shrink and encode again: no EXIF, no place, no thumbnail, nothing hidden."""
-	with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as opened:
+	with _ONE_AT_A_TIME, Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as opened:
+		opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
 		opened.load()
+		has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
+		if opened.mode in ("L", "LA", "RGB", "RGBA"):
+			opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
 		image = ImageOps.exif_transpose(opened)
-		has_alpha = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
 		image = image.convert("RGBA" if has_alpha else "RGB")
-	image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+		image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
 	clean = Image.new(image.mode, image.size)
 	clean.paste(image)
 	buffer = io.BytesIO()
@@ -108,10 +114,14 @@ def _draw_anew(name: str, content: bytes) -> CleanFile:
 
 
 def _clean_pdf(name: str, content: bytes) -> CleanFile:
-	"""A PDF is kept as it is, if it has at least one page that can be read; it is only ever offered for download."""
-	reader = PdfReader(io.BytesIO(content))
-	if not reader.is_encrypted and len(reader.pages) < 1:
-		raise ValueError("no pages")
+	"""A PDF is kept as it is and only ever offered for download.
+
+	Its beginning and end are looked at, nothing else: reading a PDF made for the purpose can take a worker minutes
+	and gigabytes, and nothing is gained by it.
+	"""
+	tail = content[-2048:]
+	if b"startxref" not in tail or b"%%EOF" not in tail:
+		raise ValueError("no end of a PDF")
 	return CleanFile(_with_extension(name, "pdf"), content, "application/pdf")
 
 

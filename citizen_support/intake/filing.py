@@ -15,6 +15,7 @@ from citizen_support.host import files as host_files
 from citizen_support.host import tickets
 from citizen_support.host.errors import log_failure
 from citizen_support.host.plain import make_title
+from citizen_support.host.session import as_system
 from citizen_support.intake.rules import Answer
 
 DOCTYPE = "Service Submission"
@@ -84,7 +85,8 @@ def _make_ticket(submission: Document) -> str:
 	service = read_service(frappe.get_doc("Municipal Service", submission.service))
 	answers = read_answers(submission)
 	name, email = make_title(submission.contact_name or ""), submission.contact_email
-	citizen = residents.find_or_make_citizen(name, email, submission.contact_phone, submission.language)
+	with as_system():
+		citizen = residents.find_or_make_citizen(name, email, submission.contact_phone, submission.language)
 	sender = email or residents.NOBODY
 	values = {
 		"subject": make_subject(service["title"], answers),
@@ -147,8 +149,8 @@ def _get_place(answers: list[Answer]) -> dict:
 def _attach_files(reference: str, ticket: str) -> None:
 	if not host_files.list_attachments(DOCTYPE, reference):
 		return
-	message = tickets.get_public_conversation(ticket)[0]
-	host_files.copy_attachments(DOCTYPE, reference, [("HD Ticket", ticket), ("Communication", message.name)])
+	message = tickets.find_first_message(ticket)
+	host_files.copy_attachments(DOCTYPE, reference, [("HD Ticket", ticket), ("Communication", message)])
 
 
 def _undo_filing() -> None:

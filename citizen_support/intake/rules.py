@@ -16,6 +16,7 @@ LONG_LENGTH = 5000
 PLACE_LENGTH = 300
 NAME_LENGTH = 140
 NUMBER_LENGTH = 30
+LONGEST_TYPED = 2 * LONG_LENGTH
 LENGTHS = {catalogue.LONG_TEXT: LONG_LENGTH, catalogue.PLACE: PLACE_LENGTH, catalogue.NUMBER: NUMBER_LENGTH}
 NOT_ASKED, OPTIONAL, REQUIRED = "Not asked", "Optional", "Required"
 CONTACT_FIELDS = ("name", "email", "phone")
@@ -142,7 +143,8 @@ def check_contact(
 
 def clean_text(text: str, keep_lines: bool = False) -> str:
 	"""Typed text in composed form, without invisible characters, with its outer white space trimmed."""
-	text = unicodedata.normalize("NFC", str(text)).replace("\r\n", "\n").replace("\r", "\n")
+	# Cut before anything else: composing marks takes quadratic time. What is cut is too long for any field.
+	text = unicodedata.normalize("NFC", str(text)[:LONGEST_TYPED]).replace("\r\n", "\n").replace("\r", "\n")
 	text = _UNWANTED.sub("", text)
 	if keep_lines:
 		return re.sub(r"\n{4,}", "\n\n\n", text).strip()

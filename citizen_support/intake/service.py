@@ -1,12 +1,13 @@
 """Taking a request in: first the submission, stored and committed; then, from it, exactly one ticket."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from citizen_support import promise, routing
 from citizen_support.catalogue.rules import PLACE
@@ -20,6 +21,8 @@ from citizen_support.tracking.rules import make_reference
 
 DOCTYPE = "Service Submission"
 TRIES_FOR_A_FREE_REFERENCE = 5
+# After that a form's key opens nothing any more, only the request's own key does.
+SENT_AGAIN_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -58,19 +61,28 @@ def receive(incoming: Incoming) -> str:
 
 def find_submission(idempotency_key: str) -> str | None:
 	"""Reference of what was already sent in under this key."""
-	return frappe.db.get_value(DOCTYPE, {"idempotency_key": idempotency_key})
+	return frappe.db.get_value(DOCTYPE, {"idempotency_key": hash_key(idempotency_key)})
 
 
-def get_key(reference: str) -> str:
-	"""The idempotency key a request came in under."""
-	return frappe.db.get_value(DOCTYPE, reference, "idempotency_key")
+def is_recent(reference: str) -> bool:
+	"""Whether the request came in within the time in which its form may be sent again, after "back" or a fault."""
+	received_at = frappe.db.get_value(DOCTYPE, reference, "received_at")
+	return now_datetime() - get_datetime(received_at) < SENT_AGAIN_WITHIN
+
+
+def hash_key(idempotency_key: str) -> str:
+	"""What is stored of a form's key. The key itself leads back to the request, and so stands in no database."""
+	return hashlib.sha256(idempotency_key.encode()).hexdigest()
 
 
 def is_same(reference: str, incoming: Incoming) -> bool:
 	"""Whether a request was sent in with these very answers and contact details, and no file fewer."""
 	fields = ["service", "answers", "contact_name", "contact_email", "contact_phone"]
 	stored = frappe.db.get_value(DOCTYPE, reference, fields, as_dict=True)
-	contact = [make_contact_name(incoming.contact.get("name")), *map(incoming.contact.get, ("email", "phone"))]
+	contact = [
+		make_contact_name(incoming.contact.get("name")),
+		*map(incoming.contact.get, ("email", "phone")),
+	]
 	return (
 		stored.service == incoming.service["code"]
 		and json.loads(stored.answers or "[]") == [answer.as_dict() for answer in incoming.answers]
@@ -97,7 +109,7 @@ def store_submission(incoming: Incoming) -> str:
 		"contact_email": incoming.contact.get("email"),
 		"contact_phone": incoming.contact.get("phone"),
 		"answers": json.dumps([answer.as_dict() for answer in incoming.answers], ensure_ascii=False),
-		"idempotency_key": incoming.idempotency_key,
+		"idempotency_key": hash_key(incoming.idempotency_key),
 	}
 	reference, is_new = _insert_submission(values)
 	for _key, file in incoming.files if is_new else ():
@@ -143,6 +155,6 @@ def _insert_submission(values: Mapping) -> tuple[str, bool]:
 		except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
 			frappe.db.rollback()
 			frappe.clear_last_message()
-			if existing := find_submission(values["idempotency_key"]):
+			if existing := frappe.db.get_value(DOCTYPE, {"idempotency_key": values["idempotency_key"]}):
 				return existing, False
 	raise frappe.DuplicateEntryError(DOCTYPE)

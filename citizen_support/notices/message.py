@@ -108,7 +108,7 @@ def get_dates(ticket: Document, service: Document) -> dict[str, dict[str, str] |
 
 def get_outcome(ticket: Document) -> str:
 	"""What was done, in the words of who did it."""
-	return (ticket.cs_outcome or frappe.utils.strip_html(ticket.resolution_details or "")).strip()
+	return (ticket.cs_outcome or "").strip()
 
 
 def describe_event(event: str, department: str) -> str:

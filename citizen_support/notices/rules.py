@@ -57,12 +57,18 @@ def find_events(told: State, now: State, circumstances: Circumstances) -> list[s
 	return events
 
 
-def is_worth_a_notice(events: list[str], circumstances: Circumstances) -> bool:
+def is_worth_a_notice(events: list[str], circumstances: Circumstances, wants_updates: bool = True) -> bool:
 	"""Whether the events call for a message of their own.
 
 	An agent's reply that sets the request to waiting, and a resident's reply that sets it going again, are
-	messages already. A hand-over, a moved date and the end are always told.
+	messages already.
+
+	:param wants_updates: whether the city tells what happens on the way; the end is told in any case.
 	"""
+	if WAS_DONE in events:
+		return True
+	if not wants_updates:
+		return False
 	by_message = {WAITING: circumstances.city_just_wrote, GOES_ON: circumstances.resident_just_wrote}
 	by_message[OPEN_AGAIN] = circumstances.resident_just_wrote
 	return any(not by_message.get(event, False) for event in events)

@@ -48,8 +48,7 @@ def tell_changes(ticket: Document) -> None:
 	ticket.db_set("cs_told", json.dumps(now.as_dict()), update_modified=False)
 	for event in events:
 		_record(ticket, event)
-	settings = frappe.get_cached_doc("Citizen Support Settings")
-	if settings.update_notices and rules.is_worth_a_notice(events, circumstances):
+	if rules.is_worth_a_notice(events, circumstances, _wants_updates()):
 		_send(ticket, rules.choose_notice(events), events)
 
 
@@ -84,6 +83,10 @@ def _get_first_told(ticket: Document) -> rules.State:
 		response_by=get_datetime(row.response_by).isoformat() if row.response_by else None,
 		resolution_by=get_datetime(row.resolution_by).isoformat() if row.resolution_by else None,
 	)
+
+
+def _wants_updates() -> bool:
+	return bool(frappe.get_cached_doc("Citizen Support Settings").update_notices)
 
 
 def _read_told(ticket: Document) -> rules.State | None:

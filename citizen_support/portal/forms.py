@@ -44,7 +44,7 @@ def make_form_key() -> str:
 def read_form_key() -> str | None:
 	"""The key the form came with, if it is one of ours."""
 	key = frappe.local.request.form.get("form_key") or ""
-	return key if _FORM_KEY.match(key) else None
+	return key if _FORM_KEY.fullmatch(key) else None
 
 
 def is_trapped() -> bool:
@@ -205,7 +205,9 @@ def get_file_limits() -> dict:
 	files, each = cint(settings.max_files), min(cint(settings.max_file_mb), together)
 	note = _("Up to {0} files, {1} MB each: photos or PDF").format(files, each)
 	if files * each > together:
-		note = _("Up to {0} files, {1} MB each and {2} MB together: photos or PDF").format(files, each, together)
+		note = _("Up to {0} files, {1} MB each and {2} MB together: photos or PDF").format(
+			files, each, together
+		)
 	return {
 		"accept": ACCEPT,
 		"max_files": files,

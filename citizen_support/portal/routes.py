@@ -12,6 +12,8 @@ ROUTES: tuple[tuple[re.Pattern, Callable], ...] = (
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})$"), request.show_or_reply),
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})/files/(?P<name>[^/]{1,140})$"), request.show_file),
 	(re.compile(r"^(?P<name>privacy|accessibility)$"), statements.show),
+	# Nothing else below our addresses goes to Frappe's own 404 page, which remembers whole addresses, keys and all.
+	(re.compile(r"^(?:services|requests)(?:/.*)?$", re.IGNORECASE | re.DOTALL), catalogue.show_nothing),
 )
 
 

@@ -6,10 +6,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support import intake, promise, routing
+from citizen_support import intake, promise, residents, routing
 from citizen_support.catalogue import read_service
 from citizen_support.host import tickets
 from citizen_support.host.errors import log_failure
+from citizen_support.host.session import as_system
 from citizen_support.host.teams import find_team_problem
 from citizen_support.requests.concerns import tell_managers
 from citizen_support.setup.custom_fields import get_fieldnames, get_inner_fieldnames
@@ -23,6 +24,7 @@ def assign_new(ticket: Document) -> None:
 	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
 	ticket.cs_reference = ticket.cs_reference or make_reference()
 	ticket.cs_key_version = ticket.cs_key_version or 1
+	_name_resident(ticket)
 	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
 	ticket.ticket_type = ticket.ticket_type or service["ticket_type"]
 
@@ -50,9 +52,14 @@ def clear_inner_fields(ticket: Document) -> None:
 
 	Helpdesk copies every field of a ticket that is split, and its API takes whatever fields a customer sends.
 	"""
-	for fieldname in get_inner_fieldnames():
-		ticket.set(fieldname, None)
+	is_agent = tickets.is_edited_by_agent()
+	for fieldname in get_inner_fieldnames() if is_agent else get_fieldnames():
+		if fieldname != "cs_service":
+			ticket.set(fieldname, None)
 	ticket.cs_key_version = 1
+	if not is_agent:
+		# Or a customer could have the city write to whomever they name.
+		tickets.set_sender_to_session(ticket)
 
 
 def became_request(ticket: Document) -> bool:
@@ -84,6 +91,18 @@ def _apply_route(ticket: Document, service: Mapping, route: routing.Route) -> No
 		tell_managers(route.concern)
 
 
+def _name_resident(ticket: Document) -> None:
+	"""Who it is from and how it came, on a ticket that did not come through the portal."""
+	if not ticket.cs_channel and ticket.email_account:
+		ticket.cs_channel = "E-mail"
+	email = residents.normalise_email(ticket.raised_by)
+	if ticket.cs_citizen or not email or tickets.is_staff(email):
+		return
+	name = frappe.db.get_value("Contact", ticket.contact, "full_name") if ticket.contact else None
+	with as_system():
+		ticket.cs_citizen = residents.find_or_make_citizen(name, email, ticket.cs_phone, None)
+
+
 def _set_agreement(ticket: Document, service: Mapping) -> None:
 	"""The agreement of the service with this department; Helpdesk's default one serves if it cannot be made."""
 	try:
@@ -113,6 +132,7 @@ def _follow_service(ticket: Document) -> bool:
 	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
 	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
 	ticket.cs_reference = ticket.cs_reference or make_reference()
+	_name_resident(ticket)
 	return True
 
 
@@ -143,5 +163,6 @@ def _follow_team(ticket: Document) -> bool:
 def _note_hand_over(ticket: Document, department: Document) -> bool:
 	by = frappe.utils.get_fullname(frappe.session.user)
 	ticket.cs_routed_because = _("It was handed over to {0} by {1}.").format(department.department_name, by)
+	note_reason(ticket)
 	_set_agreement(ticket, read_service(frappe.get_doc("Municipal Service", ticket.cs_service)))
 	return True

@@ -12,7 +12,7 @@ LONGEST_PHONE = 40
 
 
 def normalise_email(text: str | None) -> str | None:
-	"""One address in its one form (host part lower-cased, IDN as typed), or None if it is not exactly one.
+	"""One address in its one form (lower case, the host in ASCII), or None if it is not exactly one.
 
 	Lists and `Name <address>` are refused: one field must never mail several people.
 	"""
@@ -20,9 +20,10 @@ def normalise_email(text: str | None) -> str | None:
 	if not text or len(text) > LONGEST_EMAIL or re.search(r"[\s,;<>\"'()\\]", text):
 		return None
 	try:
-		return validate_email(text, check_deliverability=False).normalized.lower()
+		address = validate_email(text, check_deliverability=False).ascii_email
 	except EmailNotValidError:
 		return None
+	return address.lower() if address else None
 
 
 def normalise_phone(text: str | None, region: str | None) -> str | None:

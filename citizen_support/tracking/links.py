@@ -9,7 +9,9 @@ from citizen_support.tracking.rules import is_key, make_key
 
 def make_link(reference: str, version: int) -> str:
 	"""The full address of a request's page, with its key."""
-	return get_url(f"/requests/{reference}?key={get_key(reference, version)}")
+	path = f"/requests/{reference}?key={get_key(reference, version)}"
+	# Never from the request's Host header: whoever sends the form could choose where the link in the mail leads.
+	return get_url(path, allow_header_override=False)
 
 
 def get_key(reference: str, version: int) -> str:

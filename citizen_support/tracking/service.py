@@ -11,6 +11,7 @@ from frappe.utils import get_datetime, now_datetime
 from citizen_support import promise, residents
 from citizen_support.host import files as host_files
 from citizen_support.host import statuses, tickets
+from citizen_support.intake import hash_key
 from citizen_support.intake.files import CleanFile
 from citizen_support.tracking.links import opens
 
@@ -132,7 +133,7 @@ def _note_reply(request: Request, form_key: str) -> bool:
 	"""Put the reply on the request's record of events, under the form's key; False if it stands there."""
 	event = frappe.new_doc("Request Event")
 	event.update({"reference": request.reference, "ticket": str(request.ticket.name), "event": REPLY})
-	event.update({"happened_at": now_datetime(), "idempotency_key": form_key})
+	event.update({"happened_at": now_datetime(), "idempotency_key": hash_key(form_key)})
 	try:
 		event.insert(ignore_permissions=True)
 	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):
@@ -140,6 +141,21 @@ def _note_reply(request: Request, form_key: str) -> bool:
 		frappe.clear_last_message()
 		return False
 	return True
+
+
+def get_conversation(request: Request) -> list[frappe._dict]:
+	"""What city and resident wrote to each other, in order.
+
+	Residents without an address all have the same stand-in, so after a merge their words cannot be told apart: then
+	only the city's are shown.
+	"""
+	if not request.ticket:
+		return []
+	name = str(request.ticket.name)
+	messages = tickets.get_public_conversation(name, request.email or residents.NOBODY)
+	if request.email or not tickets.has_merged_in(name):
+		return messages
+	return [message for message in messages if message.sent_or_received == "Sent"]
 
 
 def get_files(request: Request, messages: Sequence[frappe._dict]) -> dict[str, list[frappe._dict]]:
@@ -154,7 +170,7 @@ def get_files(request: Request, messages: Sequence[frappe._dict]) -> dict[str, l
 
 def find_file(request: Request, name: str) -> frappe._dict | None:
 	"""One of the files the resident may see, by its record's name."""
-	messages = tickets.get_public_conversation(str(request.ticket.name)) if request.ticket else []
+	messages = get_conversation(request)
 	files = [row for rows in get_files(request, messages).values() for row in rows]
 	return next((row for row in files if row.name == name), None)
 

@@ -57,6 +57,7 @@ async function check(page, name) {
 
 /** What is wider than the narrowest screen we serve. */
 async function findWide(page) {
+	const before = page.viewportSize();
 	await page.setViewportSize(NARROWEST);
 	const wide = await page.evaluate(() => {
 		const width = document.documentElement.clientWidth;
@@ -64,7 +65,7 @@ async function findWide(page) {
 		const elements = [...document.body.querySelectorAll("*")];
 		return elements.filter((one) => one.getBoundingClientRect().right > width + 1).map((one) => one.outerHTML.slice(0, 120));
 	});
-	await page.setViewportSize(PHONE);
+	await page.setViewportSize(before);
 	return wide;
 }
 
@@ -138,6 +139,7 @@ test("every service, with every question shown", async () => {
 	}
 	assert.ok(addresses.size >= 45, `${addresses.size} services`);
 	const findings = [];
+	await page.setViewportSize(NARROWEST);
 	for (const address of addresses) {
 		await page.goto(address);
 		await page.evaluate(() => document.querySelectorAll("[data-depends]").forEach((field) => (field.hidden = false)));

@@ -226,6 +226,28 @@ def test_a_statement_is_shown_once_the_city_has_written_it(visitor: Visitor, nam
 	assert visitor.get(f"/{name}").status_code == 404
 
 
+@pytest.mark.parametrize(
+	("address", "most"), [("/services/pothole", 2), ("/services", 2), ("/services?q=bin", 2)]
+)
+def test_a_page_asked_for_again_costs_hardly_a_query(
+	visitor: Visitor, monkeypatch: pytest.MonkeyPatch, address: str, most: int
+) -> None:
+	visitor.get(address)
+	queries: list[str] = []
+	sql = frappe.db.sql
+
+	def count(query: str, *arguments: object, **options: object) -> object:
+		if "savepoint" not in str(query).lower():
+			queries.append(str(query))
+		return sql(query, *arguments, **options)
+
+	monkeypatch.setattr(frappe.db, "sql", count)
+
+	visitor.get(address)
+
+	assert len(queries) <= most, queries
+
+
 def test_sub_categories_stand_with_their_parent(visitor: Visitor) -> None:
 	parent = make_category(is_group=1)
 	service = make_service(category=make_category(parent_service_category=parent))

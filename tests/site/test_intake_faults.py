@@ -224,6 +224,32 @@ def test_without_a_mail_account_the_resident_is_served_and_it_is_on_record(
 	assert frappe.db.exists("Error Log", {"method": ("like", f"%{reference}%")})
 
 
+def test_an_agreement_that_was_deleted_is_made_again(visitor: Visitor, resident: str) -> None:
+	form = fill(visitor, "pothole", resident)
+	frappe.db.delete("HD Service Level Agreement", {"cs_key": ("is", "set")})
+
+	ticket = get_ticket(get_reference(visitor.send(form).headers["Location"]))
+
+	assert frappe.db.get_value("HD Service Level Agreement", ticket.sla, "cs_key") == ticket.cs_agreement
+
+
+def test_without_helpdesks_default_agreement_the_resident_is_served_and_filed_later(
+	visitor: Visitor, resident: str
+) -> None:
+	default = frappe.db.get_value("HD Service Level Agreement", {"default_sla": 1})
+	frappe.db.set_value("HD Service Level Agreement", {"enabled": 1}, "enabled", 0)
+
+	response = visitor.send(fill(visitor, "pothole", resident))
+
+	reference = get_reference(response.headers["Location"])
+	assert visitor.follow(response).status_code == 200
+	assert get_submission(reference).response_by
+	frappe.db.set_value("HD Service Level Agreement", default, "enabled", 1)
+	make_due(reference)
+	sweep()
+	assert get_submission(reference).state == "Filed"
+
+
 def test_a_crash_in_the_page_is_told_without_its_inside(
 	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citizen_support.catalogue.sanitize import make_safe
-from citizen_support.host.plain import defuse, make_message_html
+from citizen_support.host.plain import defuse, make_harmless, make_message_html
 
 # The pattern Frappe looks for in a finished mail, after it has undone the escaping
 # (frappe/email/email_body.py, replace_filename_with_cid).
@@ -58,7 +58,7 @@ def test_a_message_holds_no_markup_but_our_own(text: str) -> None:
 
 
 def test_line_breaks_and_paragraphs_are_kept() -> None:
-	assert make_message_html(["a\nb", " ", '<c> & "d"']) == "<p>a<br>b</p><p>&lt;c&gt; &amp; &#34;d&#34;</p>"
+	assert make_message_html(["a\nb", " ", '<c> & "d"']) == "<p>a<br>b</p><p>‹c› &amp; &#34;d&#34;</p>"
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,12 @@ def test_nothing_that_runs_survives(text: str) -> None:
 
 	assert "<script" not in safe
 	assert "javascript:" not in safe or "href=" not in safe
+
+
+def test_a_reference_to_a_file_is_broken_however_it_is_written() -> None:
+	for text in ('embed="/etc/passwd"', 'embed&#61"x"', 'EMBED &#x3d"x"', 'embed&equals"x"', "embed\n='x'"):
+		assert "embed" not in make_harmless(text).lower()
+
+
+def test_a_message_that_reads_as_json_is_escaped_as_the_host_would_not() -> None:
+	assert make_harmless('"<img src=x onerror=alert(1)>"') == "&#34;&lt;img src=x onerror=alert(1)&gt;&#34;"

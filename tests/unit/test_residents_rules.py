@@ -12,9 +12,8 @@ from citizen_support.residents.rules import NOBODY, mask_email, normalise_email,
 	[
 		("ann@example.org", "ann@example.org"),
 		("  Ann.Lee+city@Example.ORG ", "ann.lee+city@example.org"),
-		("ann@müller.example.org", "ann@müller.example.org"),
-		("ann@xn--mller-kva.example.org", "ann@müller.example.org"),
-		("añn@example.org", "añn@example.org"),
+		("ann@müller.example.org", "ann@xn--mller-kva.example.org"),
+		("ann@xn--mller-kva.example.org", "ann@xn--mller-kva.example.org"),
 	],
 )
 def test_an_address_has_one_form(typed: str, email: str) -> None:

@@ -101,6 +101,11 @@ def make_card(service: dict, overview: dict) -> dict:
 	}
 
 
+def show_nothing() -> Response:
+	"""An address below ours that leads nowhere."""
+	return show_not_found()
+
+
 def show_not_found(query: str = "") -> Response:
 	"""The 404 page: search and categories lead on from there."""
 	overview = get_overview()

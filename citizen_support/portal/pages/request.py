@@ -10,7 +10,6 @@ from frappe.utils import get_datetime
 
 from citizen_support import intake, tracking
 from citizen_support.catalogue.rules import DATE, YES_OR_NO
-from citizen_support.host import tickets
 from citizen_support.host.files import read_file
 from citizen_support.intake import held
 from citizen_support.intake.rules import LONG_LENGTH, clean_text
@@ -31,6 +30,7 @@ from citizen_support.tracking.service import (
 	add_reply,
 	find_file,
 	find_request,
+	get_conversation,
 	get_events,
 	get_files,
 	open_request,
@@ -67,6 +67,11 @@ def let_in(reference: str, sent: bool = False) -> Response:
 	return _set_cookie(
 		responses.redirect(f"/requests/{reference}{'?sent=1' if sent else ''}"), reference, key
 	)
+
+
+def send_to(reference: str) -> Response:
+	"""Send a visitor to a request's page without its key; who has the key already gets in."""
+	return responses.redirect(f"/requests/{reference}")
 
 
 def show(request: Request, status: int = 200, reply_form: dict | None = None) -> Response:
@@ -123,7 +128,7 @@ def make_request(request: Request, service: object) -> dict:
 	ticket = request.ticket
 	has_answered = bool(ticket and ticket.first_responded_on)
 	key, label, sentence = describe_state(request.category, has_answered)
-	messages = tickets.get_public_conversation(str(ticket.name)) if ticket else []
+	messages = get_conversation(request)
 	files = get_files(request, messages)
 	arguments = frappe.local.request.args
 	return {

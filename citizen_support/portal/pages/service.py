@@ -15,7 +15,7 @@ from citizen_support.host.errors import log_failure
 from citizen_support.intake import held
 from citizen_support.portal import forms, responses
 from citizen_support.portal.pages.catalogue import show_not_found
-from citizen_support.portal.pages.request import let_in
+from citizen_support.portal.pages.request import let_in, send_to
 from citizen_support.portal.views import describe_kind, make_department, make_promise
 
 SETTINGS = "Citizen Support Settings"
@@ -56,7 +56,7 @@ def submit(service: Mapping) -> Response:
 	"""Take the form in, or show it again with everything that was typed and what is wrong with it."""
 	form_key = forms.read_form_key()
 	if form_key and (known := intake.find_submission(form_key)):
-		return let_in(known, sent=True)
+		return let_in(known, sent=True) if intake.is_recent(known) else send_to(known)
 	form_key = form_key or forms.make_form_key()
 	questions = service["questions"]
 	typed, contact = forms.read_answers(questions), forms.read_contact()
@@ -75,9 +75,11 @@ def submit(service: Mapping) -> Response:
 	kept = [(key, file) for _id, key, file in held.list_held(form_key) if key in visible]
 	language = frappe.local.lang or "en"
 	incoming = intake.Incoming(service, checked.answers, details, kept, form_key, language)
-	reference = find_just_sent(incoming) or intake.receive(incoming)
+	just_sent = find_just_sent(incoming)
+	reference = just_sent or intake.receive(incoming)
 	held.release(form_key)
-	return remember_sent(let_in(reference, sent=True), service["code"], reference)
+	response = let_in(reference, sent=True)
+	return response if just_sent else remember_sent(response, service["code"], form_key)
 
 
 def find_just_sent(incoming: intake.Incoming) -> str | None:
@@ -89,11 +91,11 @@ def find_just_sent(incoming: intake.Incoming) -> str | None:
 	return known if known and intake.is_same(known, incoming) else None
 
 
-def remember_sent(response: Response, code: str, reference: str) -> Response:
+def remember_sent(response: Response, code: str, form_key: str) -> Response:
 	"""Keep the key of the form with this browser for a while, for this service only."""
 	response.set_cookie(
 		SENT_COOKIE,
-		intake.get_key(reference),
+		form_key,
 		max_age=SENT_SECONDS,
 		path=f"/services/{code}",
 		httponly=True,

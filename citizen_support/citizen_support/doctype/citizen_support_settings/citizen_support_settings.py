@@ -4,6 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from citizen_support.catalogue import clear_catalogue
+from citizen_support.catalogue.checks import check_web_address
 from citizen_support.promise import holidays
 
 MOST_FILES = 10
@@ -13,10 +14,13 @@ MOST_FILE_MB = 20
 class CitizenSupportSettings(Document):
 	def validate(self) -> None:
 		self.check_limits()
+		check_web_address(self, "imprint_url")
 		self.check_place()
 
 	def on_update(self) -> None:
 		clear_catalogue()
+		# Frappe remembers addresses that did not exist, such as those of statements not written until now.
+		frappe.cache.delete_value("website_404")
 		holidays.fill_holidays()
 
 	def check_limits(self) -> None:

@@ -15,6 +15,7 @@ class MunicipalDepartment(Document):
 
 	def validate(self) -> None:
 		self.check_hours()
+		checks.check_web_address(self, "website")
 		self.warn_of_team()
 
 	def after_insert(self) -> None:

@@ -168,7 +168,7 @@ def get_submission(reference: str) -> Document:
 def reply_as_agent(reference: str, content: str = "<p>We are on it.</p>", **overrides: object) -> None:
 	"""An agent answers in Helpdesk."""
 	ticket = get_ticket(reference)
-	ticket.reply_via_agent(message=content, to=ticket.raised_by, **overrides)
+	ticket.reply_via_agent(**{"message": content, "to": ticket.raised_by, **overrides})
 
 
 def get_mails(recipient: str) -> list[Document]:

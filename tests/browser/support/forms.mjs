@@ -14,12 +14,18 @@ export async function type(page, name, value, within) {
 	await control.press("Tab");
 }
 
-/** Choose in a list of suggestions, by the words a person reads there. */
+/** Choose in a list of suggestions, by the words a person reads there. The list may close and open while it fills. */
 export async function choose(page, name, words, within) {
 	const control = field(page, name, within);
-	await control.click();
-	await control.fill(words);
-	await page.locator("[role=listbox] [role=option], .awesomplete li").locator("visible=true").filter({ hasText: words }).first().click();
+	const option = page.locator("[role=listbox] [role=option]:visible, .awesomplete li:visible").filter({ hasText: words }).first();
+	for (let tries = 0; tries < 5; tries++) {
+		await control.click();
+		await control.fill(words);
+		const isOffered = await option.waitFor({ timeout: 3000 }).then(() => true, () => false);
+		if (isOffered && (await option.click({ timeout: 1500 }).then(() => true, () => false))) return;
+		await control.press("Escape");
+	}
+	assert.fail(`“${words}” cannot be chosen in ${name}`);
 }
 
 /** Add a row to a table and open it as a form of its own. */
@@ -27,7 +33,9 @@ export async function addRow(page, table) {
 	const grid = page.locator(`[data-fieldname='${table}']`).first();
 	await grid.locator(".grid-add-row").click();
 	await grid.locator(".grid-body .grid-row").last().locator(".btn-open-row").click();
-	await page.locator(".grid-row-open .form-in-grid").waitFor();
+	const form = page.locator(".grid-row-open .form-in-grid");
+	await form.waitFor();
+	await form.evaluate((element) => Promise.all(element.getAnimations({ subtree: true }).map((one) => one.finished)));
 }
 
 export async function closeRow(page) {

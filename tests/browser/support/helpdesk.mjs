@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import { DESKTOP, desk, login, newPage, person } from "./city.mjs";
 
+const JOINER = /\u2060/g; // stands in residents' words that a mail would take for an instruction
 const TICKET_FIELDS = [
 	...["name", "subject", "status", "agent_group", "_assign", "priority"],
 	...["sla", "response_by", "resolution_by", "cs_service", "cs_department"],
@@ -44,12 +45,18 @@ export async function openTicket(page, name) {
 	await field.waitFor();
 }
 
-/** All that an agent reads on a ticket's screen: the page, the messages (each in a frame), and what stands in fields. */
-export async function readTicket(page) {
-	await page.locator("iframe").first().waitFor();
-	const texts = await Promise.all(page.frames().map((frame) => frame.locator("body").innerText()));
-	const fields = await page.locator("input, textarea").evaluateAll((all) => all.map((field) => field.value));
-	return [...texts, ...fields].join(" ").replace(/\s+/g, " ");
+/**
+ * All that an agent reads on a ticket's screen, in one line: the page, the messages (each in a frame), and what
+ * stands in fields. Messages come one by one, so it waits a while for the facts that should be there.
+ */
+export async function readTicket(page, facts) {
+	for (let tries = 0; ; tries++) {
+		const texts = page.frames().map((frame) => frame.evaluate(() => document.body?.innerText ?? "").catch(() => ""));
+		const fields = page.locator("input, textarea").evaluateAll((all) => all.map((field) => field.value));
+		const text = [...(await Promise.all(texts)), ...(await fields)].join(" ").replace(JOINER, "").replace(/\s+/g, " ");
+		if (tries === 40 || facts.every((fact) => text.includes(fact))) return text;
+		await page.waitForTimeout(250);
+	}
 }
 
 /** Write to the resident with Helpdesk's own editor. */

@@ -1,0 +1,178 @@
+"""What someone tried against the portal and against Helpdesk through it, kept so that it stays mended."""
+
+from datetime import timedelta
+
+import pytest
+
+import frappe
+from frappe.utils import now_datetime
+
+from citizen_support.tracking import get_key
+from tests.site.factories import get_ticket, make_name, make_request, make_service, make_user, reply_as_agent
+from tests.site.mails import find_mail, get_html, read_mails
+from tests.site.test_intake import fill, get_reference
+from tests.site.visitor import HOST, Visitor, read
+
+pytestmark = pytest.mark.usefixtures("transactions")
+
+SECRET_FILE = 'embed="//etc/passwd"'
+
+
+def receive_mail(reference: str, sender: str, content: str) -> str:
+	"""A message as e-mail intake puts it on a ticket."""
+	values = {
+		"doctype": "Communication",
+		"communication_type": "Communication",
+		"communication_medium": "Email",
+		"sent_or_received": "Received",
+		"sender": sender,
+		"content": content,
+		"reference_doctype": "HD Ticket",
+		"reference_name": get_ticket(reference).name,
+	}
+	return frappe.get_doc(values).insert(ignore_permissions=True).name
+
+
+def read_page(visitor: Visitor, reference: str) -> str:
+	response = visitor.get(f"/requests/{reference}?key={get_key(reference, 1)}")
+	return read(visitor.follow(response)).get_text()
+
+
+def age(reference: str, hours: int) -> None:
+	"""Let a request have come in so many hours ago."""
+	received_at = now_datetime() - timedelta(hours=hours)
+	frappe.db.set_value("Service Submission", reference, "received_at", received_at)
+
+
+def test_markup_never_reaches_helpdesk_as_markup(visitor: Visitor, resident: str) -> None:
+	form = fill(visitor, "pothole", resident)
+	form.set("q.place", "<img src=x onerror=alert(1)>")
+
+	ticket = get_ticket(get_reference(visitor.send(form).headers["Location"]))
+
+	assert not {"<", ">"} & set(ticket.subject + ticket.cs_place)
+	assert "&lt;" not in ticket.description and "<img" not in ticket.description
+
+
+def test_a_residents_mail_cannot_have_an_agent_send_a_file_of_the_server(resident: str) -> None:
+	reference = make_request(contact={"email": resident})
+	message = receive_mail(reference, resident, f"<div>{SECRET_FILE}</div>")
+
+	quoted = frappe.db.get_value("Communication", message, "content")
+	reply_as_agent(reference, f"<p>You wrote:</p>{quoted}")
+
+	assert "embed=" not in quoted
+	assert all(not list(mail.iter_attachments()) for mail in read_mails(resident))
+
+
+def test_a_subject_cannot_have_a_file_sent_to_agents() -> None:
+	ticket = frappe.get_doc(
+		{"doctype": "HD Ticket", "subject": SECRET_FILE, "raised_by": "ann@example.org", "priority": "Low"}
+	).insert()
+
+	assert "embed=" not in ticket.subject
+
+
+def test_what_third_parties_write_and_get_is_not_on_the_residents_page(
+	visitor: Visitor, resident: str
+) -> None:
+	reference = make_request(contact={"email": resident})
+	receive_mail(reference, "contractor@example.net", "<p>My secret offer</p>")
+	reply_as_agent(reference, "<p>What would it cost?</p>", to="contractor@example.net")
+	reply_as_agent(reference, "<p>We come on Monday.</p>", to=resident)
+
+	page = read_page(visitor, reference)
+
+	assert "We come on Monday." in page
+	assert "secret offer" not in page and "What would it cost?" not in page
+
+
+def test_after_a_merge_nobody_sees_what_another_anonymous_resident_wrote(visitor: Visitor) -> None:
+	mine, other = make_request(contact={}), make_request(contact={})
+	receive_mail(mine, get_ticket(mine).raised_by, "<p>My own addition</p>")
+	before = read_page(visitor, mine)
+	merged = {"is_merged": 1, "merged_with": get_ticket(mine).name}
+	frappe.db.set_value("HD Ticket", get_ticket(other).name, merged)
+
+	after = read_page(visitor, mine)
+
+	assert "My own addition" in before
+	assert "My own addition" not in after
+
+
+def test_links_in_mails_do_not_follow_the_host_a_browser_claims(visitor: Visitor, resident: str) -> None:
+	visitor.send(fill(visitor, "pothole", resident))
+
+	link = read_link(get_html(find_mail(resident, "confirmation")))
+
+	assert link.startswith(("http://", "https://")) and HOST not in link
+
+
+def read_link(html: str) -> str:
+	start = html.index("/requests/")
+	return html[html.rindex('"', 0, start) + 1 : html.index('"', start)]
+
+
+def test_a_forms_key_is_not_in_the_database(visitor: Visitor, resident: str) -> None:
+	form = fill(visitor, "pothole", resident)
+	key = dict(form.fields)["form_key"]
+
+	reference = get_reference(visitor.send(form).headers["Location"])
+
+	assert key not in str(frappe.get_doc("Service Submission", reference).as_dict())
+	assert visitor.post("/services/pothole", {"form_key": key}).headers["Location"].endswith("?sent=1")
+
+
+def test_an_old_form_opens_nothing(visitor: Visitor, resident: str) -> None:
+	form = fill(visitor, "pothole", resident)
+	reference = get_reference(visitor.send(form).headers["Location"])
+	age(reference, hours=2)
+
+	response = Visitor().post("/services/pothole", {"form_key": dict(form.fields)["form_key"]})
+
+	assert "cs_key" not in response.headers.get("Set-Cookie", "")
+	assert response.headers["Location"] == f"/requests/{reference}"
+
+
+@pytest.mark.parametrize("role", ["HD Customer"])
+def test_a_customer_cannot_have_the_city_write_to_others(role: str) -> None:
+	customer = make_user(role, user_type="Website User")
+	service = make_service(status="Published")
+	frappe.set_user(customer)
+	ticket = frappe.get_doc(
+		{
+			"doctype": "HD Ticket",
+			"subject": "Hello",
+			"raised_by": "victim@example.org",
+			"cs_service": service.name,
+			"cs_outcome": "Visit http://evil.example",
+		}
+	)
+
+	ticket.insert(ignore_permissions=True)
+
+	assert ticket.raised_by == frappe.db.get_value("User", customer, "email")
+	assert not ticket.cs_outcome
+	assert not read_mails("victim@example.org")
+
+
+def test_an_address_in_another_script_gets_its_request_filed(visitor: Visitor) -> None:
+	name = make_name("ann").lower().replace("_", "-")
+	form = fill(visitor, "pothole", f"{name}@bücher.example.org")
+
+	reference = get_reference(visitor.send(form).headers["Location"])
+
+	assert get_ticket(reference).raised_by == f"{name}@xn--bcher-kva.example.org"
+
+
+@pytest.mark.parametrize("address", ["/Requests/ABCD-EFGH?key=x", "/requests/A/files?key=x", "/services/a/b"])
+def test_addresses_below_ours_never_reach_the_cache_of_missing_pages(visitor: Visitor, address: str) -> None:
+	response = visitor.get(address)
+
+	assert response.status_code == 404
+	assert not [url for url in frappe.cache.hgetall("website_404") if b"key=" in url]
+
+
+def test_codes_in_other_letters_fill_no_cache(visitor: Visitor) -> None:
+	assert visitor.get("/services/POTHOLE").status_code == 404
+	assert not frappe.cache.hexists("citizen_support:catalogue", "POTHOLE")

@@ -12,6 +12,8 @@ from citizen_support.setup.custom_fields import (
 )
 from citizen_support.setup.roles import ROLES
 
+MERGED_INDEX = "cs_merged_with"
+
 
 def before_install() -> None:
 	versions.check_host()
@@ -60,8 +62,9 @@ def furnish_host() -> None:
 
 
 def add_indexes() -> None:
-	"""What is looked up by more than one column."""
+	"""What is looked up and has no index of its own yet."""
 	frappe.db.add_index("Service Submission", ["state", "next_attempt_at"], "cs_waiting")
+	frappe.db.add_index("HD Ticket", ["merged_with", "is_merged"], MERGED_INDEX)
 
 
 def fill_settings() -> None:

@@ -3,6 +3,7 @@
 import frappe
 
 from citizen_support.host import agreements, form_script, sidebar, views
+from citizen_support.install import MERGED_INDEX
 from citizen_support.intake import held
 from citizen_support.residents import NOBODY
 from citizen_support.setup.custom_fields import get_custom_fields
@@ -33,6 +34,7 @@ def remove_custom_fields() -> None:
 			if column.startswith(PREFIX):
 				frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP COLUMN `{column}`")
 		frappe.clear_cache(doctype=doctype)
+	frappe.db.sql_ddl(f"ALTER TABLE `tabHD Ticket` DROP INDEX IF EXISTS `{MERGED_INDEX}`")
 
 
 def remove_traces() -> None:

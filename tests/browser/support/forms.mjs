@@ -23,7 +23,6 @@ export async function choose(page, name, words, within) {
 		await control.fill(words);
 		const isOffered = await option.waitFor({ timeout: 3000 }).then(() => true, () => false);
 		if (isOffered && (await option.click({ timeout: 1500 }).then(() => true, () => false))) return;
-		await control.press("Escape");
 	}
 	assert.fail(`“${words}” cannot be chosen in ${name}`);
 }

@@ -134,9 +134,10 @@ def test_an_old_form_opens_nothing(visitor: Visitor, resident: str) -> None:
 	assert response.headers["Location"] == f"/requests/{reference}"
 
 
-@pytest.mark.parametrize("role", ["HD Customer"])
-def test_a_customer_cannot_have_the_city_write_to_others(role: str) -> None:
-	customer = make_user(role, user_type="Website User")
+def test_a_customer_cannot_have_the_city_write_to_others() -> None:
+	# Before Helpdesk 1.28 there is no role for customers; whoever has a login is one.
+	roles = [role for role in ("HD Customer",) if frappe.db.exists("Role", role)]
+	customer = make_user(*roles, user_type="Website User")
 	service = make_service(status="Published")
 	frappe.set_user(customer)
 	ticket = frappe.get_doc(

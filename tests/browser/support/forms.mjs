@@ -42,9 +42,13 @@ export async function closeRow(page) {
 	await page.locator(".grid-row-open").waitFor({ state: "detached" });
 }
 
-/** Press Save, and wait until it is saved. */
+/** Press Save, and wait until it is saved. Frappe overlooks a press while a field is still taking its value. */
 export async function save(page) {
-	await saved(page, () => page.locator(".page-actions:visible .primary-action").first().click());
+	const press = () => page.locator(".page-actions:visible .primary-action").first().click();
+	await saved(page, press, 5000).catch((error) => {
+		if (!error.message.endsWith("nothing")) throw error;
+		return saved(page, press);
+	});
 }
 
 /** Press one of the app's own buttons, say yes, and wait until it is saved. */
@@ -53,8 +57,12 @@ export async function confirm(page, label) {
 	await saved(page, () => page.locator(".modal.show").getByRole("button", { name: "Yes" }).click());
 }
 
-async function saved(page, press) {
-	const [response] = await Promise.all([page.waitForResponse((one) => one.url().includes("form.save.savedocs")), press()]);
+async function saved(page, press, timeout = 15_000) {
+	const answer = page.waitForResponse((one) => one.url().includes("form.save.savedocs"), { timeout });
+	const [response] = await Promise.all([answer, press()]).catch(async (error) => {
+		const said = await page.locator(".modal.show, .alert-message:visible").allInnerTexts();
+		throw new Error(`Nothing was saved. Frappe says: ${said.join(" | ") || "nothing"}`, { cause: error });
+	});
 	assert.equal(response.status(), 200, (await response.text()).slice(0, 800));
 	await page.locator(".indicator-pill:visible", { hasText: "Not Saved" }).waitFor({ state: "hidden" });
 }

@@ -48,6 +48,15 @@ def redirect(location: str, status: int = 303) -> Response:
 	return response
 
 
+def set_cookie(response: Response, name: str, value: str, path: str, seconds: int) -> Response:
+	"""A cookie for one address only, out of reach of scripts and of other sites."""
+	is_encrypted = frappe.local.request.scheme == "https"
+	response.set_cookie(
+		name, value, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=is_encrypted
+	)
+	return response
+
+
 def file(name: str, content: bytes, is_image: bool) -> Response:
 	"""A resident's file: pictures we drew ourselves may be shown, all else is offered for download."""
 	extension = name.rpartition(".")[2].lower()

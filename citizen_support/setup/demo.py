@@ -37,6 +37,9 @@ def connect_mail(
 		}
 	)
 	doc.flags.ignore_validate = True
+	# Frappe would save any other default account too, and call its server to see whether it answers.
+	others = {"default_outgoing": 1, "name": ("!=", ACCOUNT)}
+	frappe.db.set_value("Email Account", others, "default_outgoing", 0)
 	doc.save(ignore_permissions=True)
 	frappe.db.commit()  # called from the command line, where nothing else commits
 	return doc.name

@@ -234,14 +234,5 @@ def _event_title(event: str) -> str:
 
 
 def _set_cookie(response: Response, reference: str, key: str) -> Response:
-	"""A cookie for this one request's page, out of reach of scripts and of other sites."""
-	response.set_cookie(
-		COOKIE,
-		key,
-		max_age=COOKIE_SECONDS,
-		path=f"/requests/{reference}",
-		httponly=True,
-		samesite="Lax",
-		secure=frappe.local.request.scheme == "https",
-	)
-	return response
+	"""Keep the key with this browser, for this one request's page."""
+	return responses.set_cookie(response, COOKIE, key, f"/requests/{reference}", COOKIE_SECONDS)

@@ -93,16 +93,7 @@ def find_just_sent(incoming: intake.Incoming) -> str | None:
 
 def remember_sent(response: Response, code: str, form_key: str) -> Response:
 	"""Keep the key of the form with this browser for a while, for this service only."""
-	response.set_cookie(
-		SENT_COOKIE,
-		form_key,
-		max_age=SENT_SECONDS,
-		path=f"/services/{code}",
-		httponly=True,
-		samesite="Lax",
-		secure=frappe.local.request.scheme == "https",
-	)
-	return response
+	return responses.set_cookie(response, SENT_COOKIE, form_key, f"/services/{code}", SENT_SECONDS)
 
 
 def check(service: Mapping, typed: Mapping, contact: Mapping, form_key: str) -> tuple:

@@ -2,6 +2,9 @@
 
 import frappe
 
+# A Contact is named after the person, with a number behind it for each further one of that name, and a name has 140.
+NAME_LENGTH = 120
+
 
 def ensure_contact(email: str, full_name: str | None, phone: str | None) -> str:
 	"""The Contact with this address; a new one if there is none. An existing one is left as it is.
@@ -12,7 +15,7 @@ def ensure_contact(email: str, full_name: str | None, phone: str | None) -> str:
 	if existing:
 		return existing
 	contact = frappe.new_doc("Contact")
-	contact.first_name = (full_name or email)[:140]
+	contact.first_name = (full_name or email)[:NAME_LENGTH]
 	contact.append("email_ids", {"email_id": email, "is_primary": 1})
 	if phone:
 		contact.append("phone_nos", {"phone": phone, "is_primary_mobile_no": 1})

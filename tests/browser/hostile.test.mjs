@@ -6,7 +6,7 @@ import { closeBrowser, inOrder, mailsTo, newPage, shot, site } from "./support/c
 import { makePhoto } from "./support/files.mjs";
 import { asRole, findTicket, openDesk, openTicket, readTicket, replyByApi } from "./support/helpdesk.mjs";
 import { HEADER_TRICK, PAYLOADS, watchForHarm } from "./support/payloads.mjs";
-import { aResident, readReference, send } from "./support/resident.mjs";
+import { aResident, readReference, send, sendPothole } from "./support/resident.mjs";
 
 const ALL = PAYLOADS.join("\n");
 const SHORT = PAYLOADS.filter((payload) => payload.length <= 90);
@@ -119,11 +119,6 @@ test("scripts, markup, templates and headers stay text everywhere", async (t) =>
 		await desk.getByText(ticket.name, { exact: true }).first().waitFor();
 		assert.deepEqual(await harm.findings(), []);
 		await shot(desk, "hostile-helpdesk-list");
-		await desk.goto("/helpdesk/search?q=hostile");
-		await desk.waitForResponse((one) => /search/.test(one.url()) && one.url().includes("/api/"), { timeout: 5000 }).catch(() => {});
-		await desk.waitForLoadState("networkidle");
-		assert.deepEqual(await harm.findings(), []);
-		await shot(desk, "hostile-helpdesk-search");
 		await desk.context().close();
 	});
 
@@ -162,6 +157,16 @@ test("scripts, markup, templates and headers stay text everywhere", async (t) =>
 		await letter.context().close();
 	});
 
+	await page.context().close();
+});
+
+test("two people with the same name, as long as a name may be", async () => {
+	const page = await newPage();
+	const name = `${Date.now()} `.padEnd(140, "Wolfeschlegelsteinhausenbergerdorff ");
+	for (const resident of [aResident("Hubert Long"), aResident("Huberta Long")]) {
+		const reference = await sendPothole(page, { ...resident, name });
+		assert.equal((await findTicket(reference)).cs_service, "pothole");
+	}
 	await page.context().close();
 });
 

@@ -9,7 +9,7 @@ from frappe.utils import now_datetime
 
 from citizen_support.host.files import list_attachments
 from citizen_support.intake import filing, service, sweep
-from tests.site.factories import get_submission, get_ticket, make_request, make_service
+from tests.site.factories import get_submission, get_ticket, make_name, make_request, make_service
 from tests.site.test_intake import FILE_QUESTION, PHOTO, fill, get_reference, send
 from tests.site.transactions import PretendedTransactions
 from tests.site.visitor import Visitor, read
@@ -34,6 +34,14 @@ def make_due(reference: str) -> None:
 	"""Let the time until the next attempt be over."""
 	past = now_datetime() - timedelta(hours=5)
 	frappe.db.set_value("Service Submission", reference, {"received_at": past, "next_attempt_at": past})
+
+
+def test_namesakes_with_the_longest_names_are_both_filed(transactions: PretendedTransactions) -> None:
+	contacts = [{"name": "N" * 140, "email": f"{make_name('namesake')}@example.org"} for _number in range(2)]
+
+	references = [make_request(contact=contact) for contact in contacts]
+
+	assert all(get_ticket(reference).contact for reference in references)
 
 
 def test_the_resident_is_served_when_no_ticket_can_be_made(

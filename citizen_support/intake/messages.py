@@ -36,6 +36,6 @@ def _sentences() -> dict[str, str]:
 		),
 		"file empty": _("“{0}” is empty. Please choose another file."),
 		"too many files": _("You can add up to {0} files. “{1}” was left out."),
-		"not a reference": _("A reference has eight letters and digits, for example K7QM-2F4X."),
+		"not a reference": _("A reference has eight letters and digits, for example K7QM-2F4J."),
 		"missing reference": _("Please give the reference of your request."),
 	}

@@ -16,11 +16,11 @@ def before_insert(ticket: Document, method: str | None = None) -> None:
 
 
 def before_validate(ticket: Document, method: str | None = None) -> None:
-	"""Follow a changed service, department or team with everything that hangs on it."""
-	if ticket.is_new():
-		return
-	if requests.assign_changed(ticket):
+	"""Follow a changed service, department or team with everything that hangs on it; then choose the agreement."""
+	if not ticket.is_new() and requests.assign_changed(ticket):
 		tickets.choose_agreement_again(ticket)
+	if ticket.get("cs_agreement"):
+		agreements.choose_agreement(ticket)
 
 
 def before_save(ticket: Document, method: str | None = None) -> None:

@@ -13,9 +13,13 @@ def log_failure(title: str, doctype: str | None = None, name: str | None = None)
 	"""
 	kind, _error, trace = sys.exc_info()
 	frames = "".join(traceback.format_tb(trace)) if trace else ""
-	frappe.log_error(
-		title=title[:140],
-		message=f"{frames}{kind.__name__ if kind else ''}",
-		reference_doctype=doctype,
-		reference_name=name,
-	)
+	try:
+		frappe.log_error(
+			title=title[:140],
+			message=f"{frames}{kind.__name__ if kind else ''}",
+			reference_doctype=doctype,
+			reference_name=name,
+		)
+	except Exception:
+		# The database itself may be what failed; the log file of the site is left.
+		frappe.logger("citizen_support").error(f"{title} ({kind.__name__ if kind else ''})\n{frames}")

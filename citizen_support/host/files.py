@@ -30,7 +30,7 @@ def attach_new_file(doctype: str, name: str, file_name: str, content: bytes, ext
 			"file_name": file_name,
 			"file_url": FOLDER + stored,
 			"file_size": len(content),
-			"content_hash": hashlib.sha256(content + stored.encode()).hexdigest()[:32],
+			"content_hash": _hash(content, stored),
 		}
 	)
 
@@ -62,6 +62,15 @@ def list_attachments(doctype: str, names: str | list[str]) -> list[frappe._dict]
 	)
 
 
+def holds_all(doctype: str, name: str, contents: Iterable[bytes]) -> bool:
+	"""Whether each of these contents is attached to a document already."""
+	rows = list_attachments(doctype, name)
+	return all(
+		any(row.content_hash == _hash(content, row.file_url.removeprefix(FOLDER)) for row in rows)
+		for content in contents
+	)
+
+
 def read_file(file_url: str) -> bytes | None:
 	"""Bytes of a private file that a record names; None if it is gone or lies elsewhere."""
 	if not file_url.startswith(FOLDER):
@@ -72,6 +81,11 @@ def read_file(file_url: str) -> bytes | None:
 		return None
 	with open(path, "rb") as source:
 		return source.read()
+
+
+def _hash(content: bytes, stored: str) -> str:
+	"""A hash that two uploads never share, so that Frappe never takes one for the other."""
+	return hashlib.sha256(content + stored.encode()).hexdigest()[:32]
 
 
 def _insert_record(values: dict) -> Document:

@@ -10,7 +10,7 @@ from frappe.utils import cint
 
 from helpdesk.utils import is_agent
 
-from citizen_support.host.plain import make_harmless, make_message_html
+from citizen_support.host.plain import make_harmless, make_message_html, make_title
 from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
@@ -46,7 +46,7 @@ _TICKET_FIELDS = (
 
 
 def insert_ticket(
-	values: Mapping, sender: str, sender_name: str, parts: list[str | tuple[str, str]], received_at: datetime
+	values: Mapping, sender: str, sender_name: str, parts: list[str | tuple[str, str]], starts_at: datetime
 ) -> str:
 	"""Make a ticket with its first message, as the system and in the resident's name; returns its name.
 
@@ -56,14 +56,14 @@ def insert_ticket(
 	without a link to a login the resident does not have.
 
 	:param values: fields of the ticket that the app decided; nothing of a visitor's own making but plain text.
-	:param received_at: when the promise's clock started (site's time zone, naive).
+	:param starts_at: when the promise's clock started (site's time zone, naive).
 	"""
 	with as_system(), quietly():
 		ticket = frappe.new_doc("HD Ticket")
 		ticket.update(values)
 		ticket.subject = (values["subject"] or "")[:SUBJECT_LENGTH]
 		ticket.via_customer_portal = 1
-		ticket.service_level_agreement_creation = received_at
+		ticket.service_level_agreement_creation = starts_at
 		ticket.flags.ignore_permissions = True
 		ticket.flags[FROM_SUBMISSION] = True
 		ticket.insert(ignore_permissions=True)
@@ -219,10 +219,14 @@ def is_staff(email: str) -> bool:
 
 
 def make_texts_harmless(ticket: Document) -> None:
-	"""Defuse subject and description of a new ticket, whoever makes it: both go into mails to agents."""
-	for fieldname in ("subject", "description"):
-		if ticket.get(fieldname):
-			ticket.set(fieldname, make_harmless(ticket.get(fieldname)))
+	"""Defuse subject and description of a new ticket, whoever makes it: both go into mails to agents.
+
+	In a subject Frappe would also escape markup, and then a mail's subject may be too long to be stored at all.
+	"""
+	if ticket.get("subject"):
+		ticket.subject = make_title(ticket.subject)[:SUBJECT_LENGTH]
+	if ticket.get("description"):
+		ticket.description = make_harmless(ticket.description)
 
 
 def is_split(ticket: Document) -> bool:

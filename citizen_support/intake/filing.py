@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
-from citizen_support import residents
+from citizen_support import promise, residents
 from citizen_support.catalogue import read_service
 from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
@@ -20,16 +20,19 @@ from citizen_support.intake.rules import Answer
 
 DOCTYPE = "Service Submission"
 RECEIVED, FILED, NEEDS_ATTENTION = "Received", "Filed", "Needs Attention"
-# After the attempt in the request itself: soon, then ever later; then a person has to look.
-BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60, 120, 240)
+# After the attempt in the request itself: soon, then ever later; then a person has to look. The first waits are shorter
+# than a minute, because what is in the way at first is mostly a lock or a worker that was stopped.
+BACKOFF_MINUTES = (0.25, 0.5, 1, 2, 5, 15, 30, 60, 120, 240)
 SWEEP_AT_MOST = 200
 
 
-def file_submission(reference: str) -> str | None:
+def file_submission(reference: str, is_counted: bool = False) -> str | None:
 	"""Make the ticket of a submission; returns its name, or None if it has to be tried again.
 
 	The row is locked, so two workers cannot make two tickets. Ticket, first message, files, confirmation and the
 	submission's new state stand or fall together.
+
+	:param is_counted: this try stands among the submission's attempts already.
 	"""
 	frappe.db.savepoint("filing")
 	try:
@@ -42,26 +45,64 @@ def file_submission(reference: str) -> str | None:
 	except Exception as error:
 		# Whatever the host stumbles over, the resident is served and the request is kept.
 		_undo_filing()
-		_note_failure(reference, error)
+		_note_failure(reference, error, is_counted)
 		return None
 
 
 def sweep() -> int:
 	"""File what is still waiting; returns how many tickets were made. Runs every minute."""
-	waiting = frappe.get_all(
-		DOCTYPE,
-		filters={"state": RECEIVED, "received_at": ("<", now_datetime() - timedelta(seconds=30))},
-		or_filters=[["next_attempt_at", "is", "not set"], ["next_attempt_at", "<=", now_datetime()]],
-		pluck="name",
-		order_by="next_attempt_at, received_at",
-		limit=SWEEP_AT_MOST,
-	)
-	made = 0
-	for reference in waiting:
-		made += bool(file_submission(reference))
+	made, _failed = file_waiting(SWEEP_AT_MOST, timedelta(seconds=30))
+	return made
+
+
+def file_waiting(at_most: int, at_least_old: timedelta = timedelta(0)) -> tuple[int, int]:
+	"""File submissions that are due, oldest first.
+
+	:param at_least_old: younger ones are left to the request that takes them in.
+	:returns: how many tickets were made, and how many tries failed.
+	"""
+	made = failed = 0
+	for reference in find_due(at_most, at_least_old):
+		if _claim(reference):
+			is_filed = bool(file_submission(reference, is_counted=True))
+			made, failed = made + is_filed, failed + (not is_filed)
 		# Each submission by itself: a failing one must not undo the others.
 		frappe.db.commit()
-	return made
+	return made, failed
+
+
+def find_due(at_most: int, at_least_old: timedelta = timedelta(0)) -> list[str]:
+	"""References of submissions without a ticket whose next try is due; those that have failed come last."""
+	now = now_datetime()
+	return frappe.get_all(
+		DOCTYPE,
+		filters={"state": RECEIVED, "creation": ("<=", now - at_least_old)},
+		or_filters=[["next_attempt_at", "is", "not set"], ["next_attempt_at", "<=", now]],
+		pluck="name",
+		order_by="next_attempt_at, creation",
+		limit=at_most,
+	)
+
+
+def _claim(reference: str) -> bool:
+	"""Take a submission for a try of ours; False if another worker has it or has filed it.
+
+	The next try is put off before this one begins: one that kills its worker comes back later and ever later, and
+	never stands before the others.
+	"""
+	row = frappe.db.get_value(
+		DOCTYPE, reference, ["state", "attempts"], as_dict=True, for_update=True, skip_locked=True
+	)
+	if not row or row.state != RECEIVED:
+		return False
+	attempts = (row.attempts or 0) + 1
+	next_attempt = find_next_attempt(attempts, now_datetime())
+	values = {"attempts": attempts, "next_attempt_at": next_attempt}
+	if not next_attempt:
+		values |= {"state": NEEDS_ATTENTION, "failure": _("Its worker was stopped again and again.")}
+	frappe.db.set_value(DOCTYPE, reference, values)
+	frappe.db.commit()
+	return True
 
 
 def read_answers(submission: Document | dict) -> list[Answer]:
@@ -102,8 +143,8 @@ def _make_ticket(submission: Document) -> str:
 		**_get_place(answers),
 	}
 	parts = make_first_message(submission, answers)
-	received_at = get_datetime(submission.received_at)
-	ticket = tickets.insert_ticket(values, sender, name or email or _("A resident"), parts, received_at)
+	starts_at = promise.start_clock(get_datetime(submission.received_at))
+	ticket = tickets.insert_ticket(values, sender, name or email or _("A resident"), parts, starts_at)
 	_attach_files(submission.name, ticket)
 	if citizen:
 		submission.db_set("citizen", citizen)
@@ -161,8 +202,8 @@ def _undo_filing() -> None:
 		frappe.db.rollback()
 
 
-def _note_failure(reference: str, error: Exception) -> None:
-	attempts = (frappe.db.get_value(DOCTYPE, reference, "attempts") or 0) + 1
+def _note_failure(reference: str, error: Exception, is_counted: bool) -> None:
+	attempts = (frappe.db.get_value(DOCTYPE, reference, "attempts") or 0) + (not is_counted)
 	next_attempt = find_next_attempt(attempts, now_datetime())
 	frappe.db.set_value(
 		DOCTYPE,

@@ -1,6 +1,5 @@
 """Taking a request in: first the submission, stored and committed; then, from it, exactly one ticket."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
 from citizen_support.host.errors import log_failure
 from citizen_support.host.plain import make_title
+from citizen_support.intake.background import file_now_or_soon
 from citizen_support.intake.files import CleanFile
-from citizen_support.intake.filing import file_submission
+from citizen_support.intake.keys import hash_key
 from citizen_support.intake.rules import NAME_LENGTH, Answer
 from citizen_support.tracking.rules import make_reference
 
@@ -32,7 +32,7 @@ class Incoming:
 	:ivar service: the published service's dict.
 	:ivar contact: checked `name`, `email`, `phone`, those that were given.
 	:ivar files: sound uploads with the key of their question.
-	:ivar idempotency_key: what makes the same form, sent twice, the same request.
+	:ivar idempotency_key: what makes the same form, sent twice, the same request (`keys.make_key`).
 	"""
 
 	service: Mapping
@@ -49,19 +49,20 @@ def receive(incoming: Incoming) -> str:
 
 	Once the submission is committed the request cannot be lost: what fails after that is done again later.
 	"""
-	existing = find_submission(incoming.idempotency_key)
-	if existing:
-		return existing
-	submission = store_submission(incoming)
+	reference = store_submission(incoming)
 	# The one commit on the way in: from here on nothing that fails can lose the request.
 	frappe.db.commit()
-	file_submission(submission)
-	return submission
+	try:
+		file_now_or_soon(reference)
+	except Exception:
+		# Not even the failure could be noted, as when the database went away: the sweep finds the submission.
+		log_failure(f"Request {reference} waits for the sweep")
+	return reference
 
 
 def find_submission(idempotency_key: str) -> str | None:
 	"""Reference of what was already sent in under this key."""
-	return frappe.db.get_value(DOCTYPE, {"idempotency_key": hash_key(idempotency_key)})
+	return frappe.db.get_value(DOCTYPE, {"idempotency_key": hash_key(idempotency_key)}, order_by=None)
 
 
 def is_recent(reference: str) -> bool:
@@ -70,25 +71,9 @@ def is_recent(reference: str) -> bool:
 	return now_datetime() - get_datetime(received_at) < SENT_AGAIN_WITHIN
 
 
-def hash_key(idempotency_key: str) -> str:
-	"""What is stored of a form's key. The key itself leads back to the request, and so stands in no database."""
-	return hashlib.sha256(idempotency_key.encode()).hexdigest()
-
-
-def is_same(reference: str, incoming: Incoming) -> bool:
-	"""Whether a request was sent in with these very answers and contact details, and no file fewer."""
-	fields = ["service", "answers", "contact_name", "contact_email", "contact_phone"]
-	stored = frappe.db.get_value(DOCTYPE, reference, fields, as_dict=True)
-	contact = [
-		make_contact_name(incoming.contact.get("name")),
-		*map(incoming.contact.get, ("email", "phone")),
-	]
-	return (
-		stored.service == incoming.service["code"]
-		and json.loads(stored.answers or "[]") == [answer.as_dict() for answer in incoming.answers]
-		and [stored[field] or None for field in fields[2:]] == contact
-		and len(incoming.files) <= len(host_files.list_attachments(DOCTYPE, reference))
-	)
+def has_files(reference: str, contents: Sequence[bytes]) -> bool:
+	"""Whether all of these files came with a request."""
+	return not contents or host_files.holds_all(DOCTYPE, reference, contents)
 
 
 def store_submission(incoming: Incoming) -> str:
@@ -149,6 +134,8 @@ def _insert_submission(values: Mapping) -> tuple[str, bool]:
 		doc = frappe.new_doc(DOCTYPE)
 		doc.update(values)
 		doc.reference = make_reference()
+		# Service and department have just been read; looking them up again would only cost time.
+		doc.flags.ignore_links = True
 		try:
 			doc.insert(ignore_permissions=True)
 			return doc.name, True

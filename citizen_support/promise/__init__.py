@@ -6,10 +6,12 @@ from citizen_support.promise.service import (
 	describe_target,
 	ensure_agreement,
 	find_service_problem,
+	forget_counted,
+	get_agreement,
 	get_targets,
 	make_promise,
-	preview_promise,
 	read_promise,
+	start_clock,
 )
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
 	"describe_target",
 	"ensure_agreement",
 	"find_service_problem",
+	"forget_counted",
+	"get_agreement",
 	"get_targets",
 	"make_promise",
-	"preview_promise",
 	"read_promise",
+	"start_clock",
 ]

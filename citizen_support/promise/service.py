@@ -23,7 +23,8 @@ from citizen_support.promise.rules import (
 )
 
 SETTINGS = "Citizen Support Settings"
-PREVIEW_SECONDS = 60
+CACHE_KEY = "citizen_support:promise"
+KEEP_SECONDS = 90
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,29 @@ def ensure_agreement(service: Mapping, department: str) -> str:
 	return agreements.ensure_agreement(agreement, describe_agreement(agreement))
 
 
+def start_clock(at: datetime) -> datetime:
+	"""When a promise's clock starts: with the minute. So all who write within it are promised the same, once counted."""
+	return at.replace(second=0, microsecond=0)
+
+
 def make_promise(service: Mapping, department: str, at: datetime | None = None) -> Promise:
-	"""What is promised to a request for `service` that `department` gets at `at` (default: now)."""
-	agreement = get_agreement(service, department)
-	return Promise(agreement.key, *agreements.compute_dates(agreement, at or now_datetime()))
+	"""What is promised to a request for `service` that `department` gets at `at` (default: now).
 
-
-def preview_promise(service: Mapping, department: str) -> Promise:
-	"""The promise to a request sent now; remembered for a minute, as every visitor of a form asks for it."""
+	Remembered for the minute, as every visitor of a form and everybody who sends one asks for it.
+	"""
 	agreement = get_agreement(service, department)
-	cache_key = f"citizen_support:preview:{agreement.key}"
+	start = start_clock(at or now_datetime())
+	cache_key = f"{CACHE_KEY}:{agreement.key}:{start:%Y%m%dT%H%M}"
 	dates = frappe.cache.get_value(cache_key, expires=True)
 	if not dates:
-		dates = agreements.compute_dates(agreement, now_datetime())
-		frappe.cache.set_value(cache_key, dates, expires_in_sec=PREVIEW_SECONDS)
+		dates = agreements.compute_dates(agreement, start)
+		frappe.cache.set_value(cache_key, dates, expires_in_sec=KEEP_SECONDS)
 	return Promise(agreement.key, *dates)
+
+
+def forget_counted() -> None:
+	"""Count anew from now on: a list of holidays has changed."""
+	frappe.cache.delete_keys(CACHE_KEY)
 
 
 def read_promise(ticket: Mapping) -> Promise:

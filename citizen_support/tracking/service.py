@@ -11,7 +11,7 @@ from frappe.utils import get_datetime, now_datetime
 from citizen_support import promise, residents
 from citizen_support.host import files as host_files
 from citizen_support.host import statuses, tickets
-from citizen_support.intake import hash_key
+from citizen_support.intake import hash_key, make_reply_key
 from citizen_support.intake.files import CleanFile
 from citizen_support.tracking.links import opens
 
@@ -108,8 +108,9 @@ def get_events(reference: str) -> list[frappe._dict]:
 
 
 def add_reply(request: Request, text: str, uploads: Sequence[CleanFile], form_key: str) -> bool:
-	"""Add the resident's reply to the conversation; False if this very form was sent before."""
-	if not _note_reply(request, form_key):
+	"""Add the resident's reply to the conversation; False if this very form was sent before with the same words."""
+	key = make_reply_key(form_key, text, [file.content for file in uploads])
+	if not _note_reply(request, key):
 		return False
 	ticket = str(request.ticket.name)
 	sender = request.email or residents.NOBODY
@@ -129,11 +130,11 @@ def add_reply(request: Request, text: str, uploads: Sequence[CleanFile], form_ke
 	return True
 
 
-def _note_reply(request: Request, form_key: str) -> bool:
-	"""Put the reply on the request's record of events, under the form's key; False if it stands there."""
+def _note_reply(request: Request, key: str) -> bool:
+	"""Put the reply on the request's record of events, under its key; False if it stands there."""
 	event = frappe.new_doc("Request Event")
 	event.update({"reference": request.reference, "ticket": str(request.ticket.name), "event": REPLY})
-	event.update({"happened_at": now_datetime(), "idempotency_key": hash_key(form_key)})
+	event.update({"happened_at": now_datetime(), "idempotency_key": hash_key(key)})
 	try:
 		event.insert(ignore_permissions=True)
 	except (frappe.DuplicateEntryError, frappe.UniqueValidationError):

@@ -33,7 +33,8 @@ def break_filing(monkeypatch: pytest.MonkeyPatch, only: str | None = None) -> No
 def make_due(reference: str) -> None:
 	"""Let the time until the next attempt be over."""
 	past = now_datetime() - timedelta(hours=5)
-	frappe.db.set_value("Service Submission", reference, {"received_at": past, "next_attempt_at": past})
+	values = {"creation": past, "received_at": past, "next_attempt_at": past}
+	frappe.db.set_value("Service Submission", reference, values)
 
 
 def test_namesakes_with_the_longest_names_are_both_filed(transactions: PretendedTransactions) -> None:
@@ -130,6 +131,56 @@ def test_after_all_attempts_a_person_has_to_look(visitor: Visitor, monkeypatch: 
 	assert sweep() == 0
 
 
+def test_a_submission_that_kills_its_worker_comes_later_each_time_and_blocks_nobody(
+	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	with monkeypatch.context() as broken:
+		break_filing(broken)
+		poison, other = (send(Visitor(), "pothole") for _number in range(2))
+	for reference in (poison, other):
+		make_due(reference)
+	file_submission = filing.file_submission
+
+	def die_of(reference: str, is_counted: bool) -> str | None:
+		if reference == poison:
+			raise SystemExit("killed")
+		return file_submission(reference, is_counted)
+
+	with monkeypatch.context() as dying:
+		dying.setattr(filing, "file_submission", die_of)
+		with pytest.raises(SystemExit):
+			sweep()
+		frappe.db.rollback()
+		sweep()
+
+	submission = get_submission(poison)
+	assert (submission.state, submission.attempts) == ("Received", 2)
+	assert submission.next_attempt_at > now_datetime()
+	assert get_submission(other).state == "Filed"
+
+
+def test_a_submission_that_always_kills_its_worker_ends_with_a_person(
+	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	with monkeypatch.context() as broken:
+		break_filing(broken)
+		reference = send(visitor, "pothole")
+	monkeypatch.setattr(filing, "file_submission", lambda *arguments, **named: exec("raise SystemExit"))
+
+	for _attempt in filing.BACKOFF_MINUTES:
+		make_due(reference)
+		with pytest.raises(SystemExit):
+			sweep()
+		frappe.db.rollback()
+
+	submission = get_submission(reference)
+	assert (submission.state, submission.failure) == (
+		"Needs Attention",
+		"Its worker was stopped again and again.",
+	)
+	assert sweep() == 0
+
+
 def test_each_attempt_waits_longer_than_the_one_before() -> None:
 	now = now_datetime()
 
@@ -179,7 +230,7 @@ def test_a_request_survives_the_death_of_its_process(
 		raise SystemExit(reference)
 
 	with monkeypatch.context() as dying:
-		dying.setattr(service, "file_submission", die)
+		dying.setattr(service, "file_now_or_soon", die)
 		with pytest.raises(SystemExit) as death:
 			visitor.send(fill(visitor, "pothole", resident))
 	frappe.db.rollback()
@@ -276,7 +327,7 @@ def test_a_crash_in_the_page_is_told_without_its_inside(
 def test_a_promise_that_cannot_be_told_does_not_stop_the_page(
 	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-	monkeypatch.setattr("citizen_support.promise.preview_promise", lambda *arguments: 1 / 0)
+	monkeypatch.setattr("citizen_support.promise.make_promise", lambda *arguments: 1 / 0)
 
 	page = visitor.get("/services/pothole")
 

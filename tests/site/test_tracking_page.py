@@ -217,7 +217,7 @@ def test_looking_changes_nothing(visitor: Visitor, transactions: PretendedTransa
 def test_before_it_is_filed_the_page_shows_the_promise_all_the_same(
 	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-	monkeypatch.setattr("citizen_support.intake.service.file_submission", lambda reference: None)
+	monkeypatch.setattr("citizen_support.intake.service.file_now_or_soon", lambda reference: None)
 	reference = make_request()
 
 	page = enter(visitor, reference)

@@ -13,6 +13,8 @@ from citizen_support.setup.custom_fields import (
 from citizen_support.setup.roles import ROLES
 
 MERGED_INDEX = "cs_merged_with"
+OPEN_INDEX = "cs_open"
+SETTINGS = "Citizen Support Settings"
 
 
 def before_install() -> None:
@@ -32,6 +34,7 @@ def after_install() -> None:
 
 def after_migrate() -> None:
 	extend_host()
+	fill_new_settings()
 
 
 def make_roles() -> None:
@@ -64,14 +67,34 @@ def furnish_host() -> None:
 def add_indexes() -> None:
 	"""What is looked up and has no index of its own yet."""
 	frappe.db.add_index("Service Submission", ["state", "next_attempt_at"], "cs_waiting")
+	# Counting messages to one person when Redis has forgotten them (citizen_support.limits.recipients).
+	for field in ("contact_email", "contact_phone"):
+		frappe.db.add_index("Service Submission", [field, "received_at"], f"cs_{field}")
+	frappe.db.add_index("Resident Notice", ["state", "next_attempt_at"], "cs_due")
+	frappe.db.add_index("Resident Notice", ["channel", "sent_at"], "cs_sent")
 	frappe.db.add_index("HD Ticket", ["merged_with", "is_merged"], MERGED_INDEX)
+	# The workspace counts open requests, and Helpdesk has no index on what "open" is read from.
+	if frappe.db.has_column("HD Ticket", "status_category"):
+		frappe.db.add_index("HD Ticket", ["status_category", "cs_service"], OPEN_INDEX)
 
 
 def fill_settings() -> None:
 	"""Write the defaults down, so that nobody meets an empty settings page."""
-	settings = frappe.get_doc("Citizen Support Settings")
+	settings = frappe.get_doc(SETTINGS)
 	for field in settings.meta.fields:
 		if field.default and settings.get(field.fieldname) in (None, ""):
 			settings.set(field.fieldname, field.default)
 	settings.flags.ignore_mandatory = True
 	settings.save(ignore_permissions=True)
+
+
+def fill_new_settings() -> None:
+	"""Write down the defaults of settings that are newer than the last time the settings were saved.
+
+	A number that nobody has set would become 0 with the next saving, and 0 means "no limit". What was ever saved, and be
+	it empty, has a row and stays as it is.
+	"""
+	saved = frappe.db.get_singles_dict(SETTINGS)
+	for field in frappe.get_meta(SETTINGS).fields if saved else ():
+		if field.default and field.fieldname not in saved:
+			frappe.db.set_single_value(SETTINGS, field.fieldname, field.default, update_modified=False)

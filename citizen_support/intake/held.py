@@ -1,21 +1,28 @@
 """Uploads of a form that came back with errors: kept for the next try, so nobody has to choose them again.
 
 They lie in a folder named after the form's own secret key, outside the folders that Frappe serves, and are
-thrown away after a day.
+thrown away after a day; sooner, but never within the hour, if all of them together become too many.
 """
 
 import hashlib
 import json
+import os
 import shutil
 import time
 from pathlib import Path
 
 import frappe
 
+from citizen_support import limits
 from citizen_support.intake.files import CleanFile
 
 FOLDER = "citizen_support_uploads"
 KEEP_SECONDS = 86400
+KEEP_AT_LEAST_SECONDS = 3600
+# Once too much is held, so much of what is allowed is left for what comes next.
+ROOM_PERCENT = 10
+MEASURE_SECONDS = 30
+_measured: dict[str, tuple[float, int]] = {}
 
 
 def hold(form_key: str, question: str, file: CleanFile) -> None:
@@ -26,6 +33,8 @@ def hold(form_key: str, question: str, file: CleanFile) -> None:
 	(folder / f"{stem}.bin").write_bytes(file.content)
 	data = {"question": question, "name": file.name, "media_type": file.media_type}
 	(folder / f"{stem}.json").write_text(json.dumps(data))
+	if known := _measured.get(str(_get_root())):
+		_measured[str(_get_root())] = (known[0], known[1] + len(file.content))
 
 
 def list_held(form_key: str) -> list[tuple[str, str, CleanFile]]:
@@ -40,12 +49,23 @@ def list_held(form_key: str) -> list[tuple[str, str, CleanFile]]:
 	return held
 
 
+def has_any(form_key: str) -> bool:
+	"""Whether anything is kept for the form."""
+	return any(_get_folder(form_key).glob("*.json"))
+
+
 def drop(form_key: str, ids: set[str]) -> None:
 	"""Forget some of the files kept for the form; ids that are none of its files are ignored."""
 	for file_id, _question, _file in list_held(form_key):
 		if file_id in ids:
 			for ending in (".json", ".bin"):
 				(_get_folder(form_key) / f"{file_id}{ending}").unlink(missing_ok=True)
+
+
+def hand_over(form_key: str, new_key: str) -> None:
+	"""Keep a form's files for the form that takes its place."""
+	if has_any(form_key):
+		_get_folder(form_key).rename(_get_folder(new_key))
 
 
 def release(form_key: str) -> None:
@@ -58,13 +78,45 @@ def release_all() -> None:
 	shutil.rmtree(_get_root(), ignore_errors=True)
 
 
+def measure() -> int:
+	"""Bytes kept for all forms. Looked at anew every half minute; meanwhile what this process adds is counted."""
+	root = str(_get_root())
+	known = _measured.get(root)
+	if not known or time.monotonic() - known[0] > MEASURE_SECONDS:
+		known = _measured[root] = (time.monotonic(), sum(_measure(folder) for folder in _list_folders()))
+	return known[1]
+
+
 def purge() -> int:
-	"""Throw away what was kept for more than a day; returns how many forms were forgotten. Runs daily."""
-	oldest = time.time() - KEEP_SECONDS
-	stale = [path for path in _get_root().glob("*") if path.is_dir() and path.stat().st_mtime < oldest]
-	for path in stale:
-		shutil.rmtree(path, ignore_errors=True)
+	"""Throw away what was kept for more than a day, and the oldest of the rest if it is too much; returns how many
+	forms were forgotten. Runs every hour, and when no more uploads fit."""
+	_measured.pop(str(_get_root()), None)
+	now = time.time()
+	folders = sorted((folder.stat().st_mtime, folder) for folder in _list_folders())
+	most = limits.get_limits().uploads_mb_together * 1024 * 1024 * (100 - ROOM_PERCENT) // 100
+	together = measure() if most else 0
+	stale = []
+	for changed_at, folder in folders:
+		is_too_much = together > most and changed_at < now - KEEP_AT_LEAST_SECONDS
+		if changed_at < now - KEEP_SECONDS or is_too_much:
+			stale.append(folder)
+			together -= _measure(folder)
+	for folder in stale:
+		shutil.rmtree(folder, ignore_errors=True)
+	_measured.pop(str(_get_root()), None)
 	return len(stale)
+
+
+def _list_folders() -> list[Path]:
+	return [path for path in _get_root().glob("*") if path.is_dir()]
+
+
+def _measure(folder: Path) -> int:
+	try:
+		return sum(entry.stat().st_size for entry in os.scandir(folder))
+	except OSError:
+		# Taken in or thrown away at this moment.
+		return 0
 
 
 def _get_root() -> Path:

@@ -34,8 +34,14 @@ def _sentences() -> dict[str, str]:
 		"file type": _(
 			"“{0}” is neither a photo nor a PDF. Please choose a JPEG, PNG, WebP, HEIC or PDF file."
 		),
+		"too many pixels": _(
+			"“{0}” has more than {1} million pixels. Please make the picture smaller, or take it with a lower resolution."
+		),
 		"file empty": _("“{0}” is empty. Please choose another file."),
 		"too many files": _("You can add up to {0} files. “{1}” was left out."),
+		"no more files now": _(
+			"We cannot take more files at the moment. Please try again in {0}, or send this without files."
+		),
 		"not a reference": _("A reference has eight letters and digits, for example K7QM-2F4J."),
 		"missing reference": _("Please give the reference of your request."),
 	}

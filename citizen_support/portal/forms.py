@@ -1,23 +1,30 @@
 """Reading a submitted form, and the fields a form page shows."""
 
+import os
 import re
-import secrets
+import time
 from collections.abc import Mapping, Sequence
+from typing import IO
 
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate, nowdate
 
-from citizen_support import intake
+from citizen_support import intake, limits
 from citizen_support.catalogue import rules as catalogue
 from citizen_support.catalogue.rules import Question
+from citizen_support.host.site_secret import get_secret
 from citizen_support.intake import held
 from citizen_support.intake.files import ACCEPT, CleanFile, clean_file
 from citizen_support.intake.rules import LENGTHS, NAME_LENGTH, NOT_ASKED, REQUIRED, SHORT_LENGTH
-from citizen_support.portal.views import describe_size
+from citizen_support.limits.rules import RANDOM_BYTES, read_form_key_time
+from citizen_support.limits.rules import make_form_key as make_stamped_key
+from citizen_support.portal.views import describe_size, describe_wait
 
 SETTINGS = "Citizen Support Settings"
 TRAP = "website"
+# Stands for the key in a form that nobody has filled in yet; the answer puts a fresh one in its place.
+BLANK_KEY = "@@form-key@@"
 REQUEST_BYTES = 25 * 1024 * 1024
 _FORM_KEY = re.compile(r"^[A-Za-z0-9_-]{20,64}$")
 _TYPES = {
@@ -38,7 +45,13 @@ _INPUT_MODES = {"number": "decimal", "email": "email", "phone": "tel"}
 
 def make_form_key() -> str:
 	"""The secret that makes one visit's form one request, however often it is sent."""
-	return secrets.token_urlsafe(24)
+	return make_stamped_key(get_secret("form"), time.time(), os.urandom(RANDOM_BYTES))
+
+
+def get_age(form_key: str) -> float | None:
+	"""Seconds since the page of a form was made; None if we have not made its key."""
+	made_at = read_form_key_time(get_secret("form"), form_key)
+	return None if made_at is None else time.time() - made_at
 
 
 def read_form_key() -> str | None:
@@ -77,7 +90,8 @@ def take_uploads(form_key: str, fields: Mapping[str, str]) -> dict[str, list[int
 	most_bytes = cint(settings.max_file_mb) * 1024 * 1024
 	held.drop(form_key, set(frappe.local.request.form.getlist("remove_file")))
 	count = len(held.list_held(form_key))
-	problems: dict[str, list[intake.Problem]] = {}
+	if problems := refuse_uploads(fields):
+		return problems
 	for key, field in fields.items():
 		for upload in frappe.local.request.files.getlist(field):
 			if not upload.filename:
@@ -95,6 +109,39 @@ def take_uploads(form_key: str, fields: Mapping[str, str]) -> dict[str, list[int
 			else:
 				problems.setdefault(key, []).append(outcome)
 	return problems
+
+
+def refuse_uploads(fields: Mapping[str, str]) -> dict[str, list[intake.Problem]]:
+	"""Problems by question if what is uploaded is more than is held for this visitor, or for all of them."""
+	files = frappe.local.request.files
+	uploads = {
+		key: [upload for upload in files.getlist(field) if upload.filename] for key, field in fields.items()
+	}
+	streams = [upload.stream for several in uploads.values() for upload in several]
+	if not streams:
+		return {}
+	byte_count = sum(map(measure, streams))
+	refusal = limits.check_uploads(byte_count, len(streams), held.measure())
+	if refusal and refusal.reason == "disk" and held.purge():
+		refusal = limits.check_uploads(byte_count, len(streams), held.measure())
+	if not refusal:
+		return {}
+	problem = intake.Problem("no more files now", (describe_wait(refusal.retry_after),))
+	return {key: [problem] for key, several in uploads.items() if several}
+
+
+def measure(stream: IO[bytes]) -> int:
+	"""Bytes of an upload; browsers do not say how large each one is."""
+	stream.seek(0, os.SEEK_END)
+	size = stream.tell()
+	stream.seek(0)
+	return size
+
+
+def has_uploads(form_key: str) -> bool:
+	"""Whether the form brings files, sound or not, or some are kept from its last try."""
+	is_sent = any(upload.filename for _name, upload in frappe.local.request.files.items(multi=True))
+	return is_sent or held.has_any(form_key)
 
 
 def make_fields(

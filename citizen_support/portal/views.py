@@ -111,3 +111,12 @@ def _name_times(start: object, end: object) -> str:
 	base = frappe.utils.get_datetime("2026-01-01 00:00:00")
 	first, last = (format_time((base + moment).time(), "short", locale=locale) for moment in (start, end))
 	return _("{0}–{1}").format(first, last)
+
+
+def describe_wait(seconds: int) -> str:
+	"""A length of time as people say it, never shorter than it is: "5 minutes"."""
+	if seconds <= 90:
+		return _("a minute")
+	if seconds <= 90 * 60:
+		return _("{0} minutes").format(-(-seconds // 60))
+	return _("{0} hours").format(-(-seconds // 3600))

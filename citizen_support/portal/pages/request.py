@@ -8,14 +8,14 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from citizen_support import intake, tracking
+from citizen_support import intake, limits, tracking
 from citizen_support.catalogue.rules import DATE, YES_OR_NO
 from citizen_support.host.files import read_file
 from citizen_support.intake import held
 from citizen_support.intake.rules import LONG_LENGTH, clean_text
 from citizen_support.notices import describe_event, describe_moment, describe_state, get_department_facts
 from citizen_support.notices.message import get_outcome
-from citizen_support.portal import forms, responses
+from citizen_support.portal import forms, gate, responses
 from citizen_support.portal.conversation import make_files, make_messages
 from citizen_support.portal.pages.find import show_locked
 from citizen_support.portal.views import (
@@ -46,7 +46,7 @@ def show_or_reply(reference: str) -> Response:
 	arguments = frappe.local.request.args
 	if written and arguments.get("key"):
 		return enter(written, arguments["key"])
-	request = open_request(written, frappe.local.request.cookies.get(COOKIE))
+	request = try_key(written, frappe.local.request.cookies.get(COOKIE))
 	if not request:
 		return show_locked(written or "")
 	if frappe.local.request.method == "POST":
@@ -56,9 +56,25 @@ def show_or_reply(reference: str) -> Response:
 
 def enter(reference: str, key: str) -> Response:
 	"""Take the key out of the address into a cookie, so that it is not copied along or kept in a history."""
-	if not open_request(reference, key):
+	if not try_key(reference, key):
 		return show_locked(reference)
 	return _set_cookie(responses.redirect(f"/requests/{reference}"), reference, key)
+
+
+def try_key(reference: str | None, key: str | None) -> Request | None:
+	"""The request, if the key opens it and its visitor may try.
+
+	Everything is done in every case, and what does not open counts as a wrong try: wrong key, unknown reference, locked
+	and locked with the right key take the same time.
+	"""
+	if not reference or not key:
+		return open_request(reference, None)
+	may_open = limits.may_open(reference)
+	request = open_request(reference, key)
+	if request and may_open:
+		return request
+	limits.note_wrong_key(reference, key)
+	return None
 
 
 def let_in(reference: str, sent: bool = False) -> Response:
@@ -67,6 +83,12 @@ def let_in(reference: str, sent: bool = False) -> Response:
 	return _set_cookie(
 		responses.redirect(f"/requests/{reference}{'?sent=1' if sent else ''}"), reference, key
 	)
+
+
+def let_in_new(reference: str) -> Response:
+	"""The same for a request taken in this very moment: its key is the first one, no need to look."""
+	key = tracking.get_key(reference, 1)
+	return _set_cookie(responses.redirect(f"/requests/{reference}?sent=1"), reference, key)
 
 
 def send_to(reference: str) -> Response:
@@ -82,7 +104,7 @@ def show(request: Request, status: int = 200, reply_form: dict | None = None) ->
 		"dept": make_department(request.department),
 		"promise": make_kept_promise(request, service),
 		"track_url": f"/requests/{request.reference}",
-		"reply": reply_form or make_reply_form(request, forms.make_form_key()),
+		"reply": reply_form or make_reply_form(request, forms.BLANK_KEY),
 	}
 	title = _("{0} – {1}").format(request.reference, _(service.title))
 	return responses.page("request", context, title=title, status=status, personal=True)
@@ -94,6 +116,7 @@ def reply(request: Request) -> Response:
 	text = clean_text(frappe.local.request.form.get("message") or "", keep_lines=True)
 	if not request.ticket:
 		return show(request)
+	refusal = limits.check_reply(request.reference)
 	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
 	kept = [file for _id, _key, file in held.list_held(form_key)]
 	problem = None
@@ -101,6 +124,10 @@ def reply(request: Request) -> Response:
 		problem = intake.Problem("too long", (str(LONG_LENGTH),))
 	elif not text and not kept:
 		problem = intake.Problem("missing message")
+	if refusal:
+		return show_reply_again(
+			request, make_reply_form(request, form_key, text, None, file_problems), refusal
+		)
 	if problem or file_problems or forms.is_trapped():
 		return show(request, 422, make_reply_form(request, form_key, text, problem, file_problems))
 	add_reply(request, text, kept, form_key)
@@ -108,9 +135,18 @@ def reply(request: Request) -> Response:
 	return responses.redirect(f"/requests/{request.reference}?replied=1#conversation")
 
 
+def show_reply_again(request: Request, form: dict, refusal: limits.Refusal) -> Response:
+	"""The reply with everything in it, and when it may be sent."""
+	stop = gate.Stop(refusal.reason, form["form_key"], refusal.retry_after)
+	note = gate.explain(stop, make_department(request.department))
+	response = show(request, stop.status, {**form, "note": note})
+	response.headers["Retry-After"] = str(stop.retry_after)
+	return response
+
+
 def show_file(reference: str, name: str) -> Response:
 	"""One file of the request, to whoever holds its key."""
-	request = open_request(tracking.read_reference(reference), frappe.local.request.cookies.get(COOKIE))
+	request = try_key(tracking.read_reference(reference), frappe.local.request.cookies.get(COOKIE))
 	row = find_file(request, name) if request else None
 	content = read_file(row.file_url) if row else None
 	if content is None:
@@ -200,7 +236,7 @@ def make_reply_form(
 	message_error = intake.explain(problem) if problem else None
 	file_error = " ".join(map(intake.explain, file_problems or [])) or None
 	errors = [("#message", message_error), ("#files", file_error)]
-	limits = forms.get_file_limits()
+	file_limits = forms.get_file_limits()
 	return {
 		"action": f"/requests/{request.reference}",
 		"form_key": form_key,
@@ -212,7 +248,7 @@ def make_reply_form(
 		"sent": bool(frappe.local.request.args.get("replied")),
 		"maxlength": LONG_LENGTH,
 		"possible": bool(request.ticket),
-		**limits,
+		**file_limits,
 	}
 
 

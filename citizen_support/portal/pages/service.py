@@ -1,6 +1,6 @@
 """One service: what it is, and its form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from werkzeug.wrappers import Response
 
@@ -8,14 +8,15 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from citizen_support import intake, promise
+from citizen_support import intake, limits, promise
 from citizen_support.catalogue import get_service, make_safe
-from citizen_support.catalogue.rules import FILE, find_visible
+from citizen_support.catalogue.rules import FILE, Question, find_visible
 from citizen_support.host.errors import log_failure
 from citizen_support.intake import held
-from citizen_support.portal import forms, responses
+from citizen_support.intake.files import CleanFile
+from citizen_support.portal import forms, gate, responses
 from citizen_support.portal.pages.catalogue import show_not_found
-from citizen_support.portal.pages.request import let_in, send_to
+from citizen_support.portal.pages.request import let_in, let_in_new, send_to
 from citizen_support.portal.views import describe_kind, make_department, make_promise
 
 SETTINGS = "Citizen Support Settings"
@@ -40,7 +41,7 @@ def show(service: Mapping, status: int = 200, form: dict | None = None) -> Respo
 		"service": make_service(service),
 		"dept": make_department(service["department"]),
 		"promise": get_promise(service),
-		"form": form or make_form(service, forms.make_form_key(), {}, {}, {}),
+		"form": form or make_form(service, forms.BLANK_KEY, {}, {}, {}),
 	}
 	return responses.page(
 		"service",
@@ -54,41 +55,99 @@ def show(service: Mapping, status: int = 200, form: dict | None = None) -> Respo
 
 def submit(service: Mapping) -> Response:
 	"""Take the form in, or show it again with everything that was typed and what is wrong with it."""
-	form_key = forms.read_form_key()
-	if form_key and (known := intake.find_submission(form_key)):
-		return let_in(known, sent=True) if intake.is_recent(known) else send_to(known)
-	form_key = form_key or forms.make_form_key()
-	questions = service["questions"]
-	typed, contact = forms.read_answers(questions), forms.read_contact()
+	form_key = forms.read_form_key() or forms.make_form_key()
+	typed, contact = forms.read_answers(service["questions"]), forms.read_contact()
 	if forms.is_trapped():
+		limits.count_refusal("trap")
 		note = _("One field has to stay empty. Please clear it and send the form again.")
 		return show(service, 422, make_form(service, form_key, typed, contact, {}, note))
-	file_fields = {question.key: f"q.{question.key}" for question in questions if question.type == FILE}
-	file_problems = forms.take_uploads(form_key, file_fields)
-	checked, details, errors = check(service, typed, contact, form_key)
-	errors |= {key: " ".join(map(intake.explain, found)) for key, found in file_problems.items()}
+	words, details, errors = check(service, typed, contact)
+	known = find_known(service, form_key, words.answers, details)
+	if known and not forms.has_uploads(form_key):
+		return send_to_known(known)
+	if not errors and (stop := gate.find_stop(form_key)):
+		return show_again(service, stop, form_key, words.answers, typed, contact)
+	errors |= check_files(service, form_key, words.answers)
+	kept = find_files(service, form_key, words.answers)
+	contents = [file.content for _key, file in kept] if known else []
+	if known and intake.has_files(known, contents):
+		held.release(form_key)
+		limits.take_back_submission()
+		return send_to_known(known)
 	if errors:
+		limits.take_back_submission()
 		return show(service, 422, make_form(service, form_key, typed, contact, errors))
-	visible = {
-		question.key for question in find_visible(questions, {a.key: a.values for a in checked.answers})
-	}
-	kept = [(key, file) for _id, key, file in held.list_held(form_key) if key in visible]
+	key = intake.make_key(form_key, service["code"], words.answers, details, contents)
 	language = frappe.local.lang or "en"
-	incoming = intake.Incoming(service, checked.answers, details, kept, form_key, language)
-	just_sent = find_just_sent(incoming)
-	reference = just_sent or intake.receive(incoming)
+	reference = intake.receive(intake.Incoming(service, words.answers, details, kept, key, language))
 	held.release(form_key)
-	response = let_in(reference, sent=True)
-	return response if just_sent else remember_sent(response, service["code"], form_key)
+	return remember_sent(let_in_new(reference), service["code"], form_key)
 
 
-def find_just_sent(incoming: intake.Incoming) -> str | None:
-	"""The request this browser has just sent in with the same words.
+def show_again(
+	service: Mapping,
+	stop: gate.Stop,
+	form_key: str,
+	answers: Sequence[intake.Answer],
+	typed: Mapping,
+	contact: Mapping,
+) -> Response:
+	"""The form with everything in it, files as well, and what to do so that it is taken in."""
+	if stop.form_key != form_key:
+		held.hand_over(form_key, stop.form_key)
+	errors = check_files(service, stop.form_key, answers) if stop.keeps_files else {}
+	note = gate.explain(stop, make_department(service["department"]))
+	form = make_form(service, stop.form_key, typed, contact, errors, note)
+	response = show(service, stop.status, {**form, "proof": stop.proof})
+	if stop.retry_after:
+		response.headers["Retry-After"] = str(stop.retry_after)
+	return response
+
+
+def send_to_known(reference: str) -> Response:
+	"""Send whoever sends the same thing again to what it has become."""
+	return let_in(reference, sent=True) if intake.is_recent(reference) else send_to(reference)
+
+
+def find_known(
+	service: Mapping, form_key: str, answers: Sequence[intake.Answer], contact: Mapping
+) -> str | None:
+	"""The request that was sent in with the very same words, by this form or the one this browser sent just before.
 
 	After "back" many browsers fetch the page anew and put the old answers into it, but not the old form's key.
 	"""
-	known = intake.find_submission(frappe.local.request.cookies.get(SENT_COOKIE) or "")
-	return known if known and intake.is_same(known, incoming) else None
+	just_sent = frappe.local.request.cookies.get(SENT_COOKIE)
+	for key in filter(None, (form_key, just_sent)):
+		if known := intake.find_submission(intake.make_key(key, service["code"], answers, contact)):
+			return known
+	return None
+
+
+def check_files(service: Mapping, form_key: str, answers: Sequence[intake.Answer]) -> dict[str, str]:
+	"""Take the uploads, and say what is wrong with them or which are missing, by question."""
+	asked = {question.key: question for question in service["questions"] if question.type == FILE}
+	if not asked:
+		return {}
+	found = forms.take_uploads(form_key, {key: f"q.{key}" for key in asked})
+	errors = {key: " ".join(map(intake.explain, problems)) for key, problems in found.items()}
+	given = {key for _id, key, _file in held.list_held(form_key)}
+	for question in find_shown(service, answers):
+		if question.key in asked and question.required and question.key not in given:
+			errors.setdefault(question.key, intake.explain(intake.Problem("missing file")))
+	return errors
+
+
+def find_files(
+	service: Mapping, form_key: str, answers: Sequence[intake.Answer]
+) -> list[tuple[str, CleanFile]]:
+	"""The files that go with the request: those of questions that were shown."""
+	shown = {question.key for question in find_shown(service, answers) if question.type == FILE}
+	return [(key, file) for _id, key, file in held.list_held(form_key) if key in shown] if shown else []
+
+
+def find_shown(service: Mapping, answers: Sequence[intake.Answer]) -> Sequence[Question]:
+	"""The questions that apply, given these answers."""
+	return find_visible(service["questions"], {answer.key: answer.values for answer in answers})
 
 
 def remember_sent(response: Response, code: str, form_key: str) -> Response:
@@ -96,13 +155,11 @@ def remember_sent(response: Response, code: str, form_key: str) -> Response:
 	return responses.set_cookie(response, SENT_COOKIE, form_key, f"/services/{code}", SENT_SECONDS)
 
 
-def check(service: Mapping, typed: Mapping, contact: Mapping, form_key: str) -> tuple:
-	"""Answers and contact details that hold, and sentences for what does not, by field."""
+def check(service: Mapping, typed: Mapping, contact: Mapping) -> tuple:
+	"""Answers and contact details that hold, and sentences for what does not, by field; files come after."""
 	region = frappe.get_cached_doc(SETTINGS).holiday_country
-	counts: dict[str, int] = {}
-	for _id, key, _file in held.list_held(form_key):
-		counts[key] = counts.get(key, 0) + 1
-	checked = intake.check_answers(service["questions"], typed, counts, getdate(nowdate()), region)
+	files = {question.key: 1 for question in service["questions"] if question.type == FILE}
+	checked = intake.check_answers(service["questions"], typed, files, getdate(nowdate()), region)
 	asks = {name: service[f"ask_{name}"] for name in ("name", "email", "phone")}
 	details, problems = intake.check_contact(asks, contact, bool(service["contact_required"]), region)
 	errors = {key: intake.explain(problem) for key, problem in checked.problems.items()}
@@ -135,7 +192,7 @@ def get_promise(service: Mapping) -> dict | None:
 	"""The promise to a request sent now; a page without one is better than no page."""
 	try:
 		department = service["department"]
-		return make_promise(promise.preview_promise(service, department), dict(service))
+		return make_promise(promise.make_promise(service, department), dict(service))
 	except Exception:
 		log_failure(f"No promise could be shown for {service['code']}")
 		return None
@@ -166,6 +223,7 @@ def make_form(
 			if field["error"]
 		],
 		"note": note,
+		"proof": gate.get_given_proof(),
 		"questions": fields,
 		"contact": contact_fields,
 		"contact_note": get_contact_note(service),

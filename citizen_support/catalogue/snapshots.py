@@ -9,6 +9,7 @@ from citizen_support.catalogue.rules import Question, is_code, split_lines, spli
 from citizen_support.host.articles import get_published_articles
 
 CACHE_KEY = "citizen_support:catalogue"
+PAGES_KEY = "citizen_support:page"
 _OVERVIEW = "*overview*"
 _CARD_FIELDS = (
 	"name as code",
@@ -53,8 +54,13 @@ def clear_catalogue(doc: object = None, method: str | None = None) -> None:
 
 	Once is not enough: between now and the commit another process may read the old rows and remember them.
 	"""
+	_forget()
+	frappe.db.after_commit.add(_forget)
+
+
+def _forget() -> None:
 	frappe.cache.delete_value(CACHE_KEY)
-	frappe.db.after_commit.add(lambda: frappe.cache.delete_value(CACHE_KEY))
+	frappe.cache.delete_keys(PAGES_KEY)
 
 
 def get_service(code: str) -> dict | None:

@@ -7,8 +7,9 @@ import frappe
 from frappe import _
 
 from citizen_support.host.errors import log_failure
-from citizen_support.portal import responses
-from citizen_support.portal.routes import find_page
+from citizen_support.portal import faults, responses
+from citizen_support.portal.routes import TAKE_FORMS, find_page
+from citizen_support.portal.visit import is_same_origin
 
 
 class PortalPage:
@@ -25,6 +26,8 @@ class PortalPage:
 		"""Show the page; an error is on record, undone, and told without a word of its inside."""
 		handler, arguments = self.found
 		method = frappe.local.request.method
+		if method == "POST" and handler not in TAKE_FORMS:
+			return faults.make_page(405)
 		if method == "POST" and not is_same_origin():
 			return _error(
 				403, _("This form was not sent from our own page. Please open the page and try again.")
@@ -38,18 +41,11 @@ class PortalPage:
 		except Exception:
 			frappe.db.rollback()
 			log_failure(f"Portal page failed: {method} /{self.path.split('/')[0]}")
-			return _error(500, _("Something went wrong on our side. Please try again in a few minutes."))
+			return self.render_fault()
 
-
-def is_same_origin() -> bool:
-	"""Whether a form comes from our own pages, as far as the browser says (OWASP: verifying origin)."""
-	headers = frappe.local.request.headers
-	if headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-		return False
-	origin = headers.get("Origin")
-	if not origin:
-		return True
-	return origin.partition("//")[2].lower() == frappe.local.request.host.lower()
+	def render_fault(self) -> Response:
+		"""The page for a fault of ours."""
+		return faults.make_page(500)
 
 
 def _error(status: int, message: str) -> Response:

@@ -9,9 +9,13 @@ from werkzeug.wrappers import Response
 import frappe
 
 from citizen_support.host.templates import render
+from citizen_support.portal.forms import BLANK_KEY, make_form_key
 from citizen_support.portal.site import get_site
 
 PERSONAL = "private, no-store"
+ENCRYPTED_SECONDS = 365 * 86400
+# For what is not a page: nothing in it may run or load, whatever it turns out to be.
+FILE_POLICY = "default-src 'none'; sandbox"
 # A page of the catalogue may be kept by the visitor's own browser for a moment, never by anyone between.
 PUBLIC = "private, max-age=0, must-revalidate"
 
@@ -35,9 +39,16 @@ def page(
 		"site": site,
 		"page": {"title": title, "description": description, "noindex": personal},
 	}
-	response = Response(render(f"portal/{template}.html", context), status=status, mimetype="text/html")
+	html = render(f"portal/{template}.html", context)
+	response = Response(fill_in_form_key(html), status=status, mimetype="text/html")
+	response.blank_html = html
 	set_headers(response, site["theme_css"], personal or status >= 400)
 	return response
+
+
+def fill_in_form_key(html: str) -> str:
+	"""The page with a fresh form key in its blank form, if it has one."""
+	return html.replace(BLANK_KEY, make_form_key()) if BLANK_KEY in html else html
 
 
 def redirect(location: str, status: int = 303) -> Response:
@@ -66,7 +77,16 @@ def file(name: str, content: bytes, is_image: bool) -> Response:
 	disposition = "inline" if shown else "attachment"
 	response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(name)}"
 	set_headers(response, "", True)
-	response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+	response.headers["Content-Security-Policy"] = FILE_POLICY
+	return response
+
+
+def plain(text: str, status: int) -> Response:
+	"""One word for programs."""
+	response = Response(text, status=status, mimetype="text/plain")
+	set_headers(response, "", True)
+	response.headers["Content-Security-Policy"] = FILE_POLICY
+	response.headers["Cache-Control"] = "no-store"
 	return response
 
 
@@ -80,11 +100,22 @@ def set_headers(response: Response, inline_css: str, personal: bool) -> None:
 	headers["Referrer-Policy"] = "same-origin"
 	headers["Permissions-Policy"] = "geolocation=(self), camera=(), microphone=(), payment=(), usb=()"
 	headers["Cross-Origin-Opener-Policy"] = "same-origin"
+	headers["Cross-Origin-Resource-Policy"] = "same-origin"
 	headers["Cache-Control"] = PERSONAL if personal else PUBLIC
 	headers["Vary"] = "Cookie, Accept-Language"
+	set_transport(response)
 	if personal:
 		headers["X-Robots-Tag"] = "noindex, nofollow"
 		frappe.local.no_cache = 1
+
+
+def set_transport(response: Response) -> None:
+	"""Whoever came encrypted comes encrypted from then on; said over an open line it would mean nothing."""
+	request = getattr(frappe.local, "request", None)
+	if request and request.scheme == "https":
+		response.headers["Strict-Transport-Security"] = f"max-age={ENCRYPTED_SECONDS}"
+	else:
+		response.headers.pop("Strict-Transport-Security", None)
 
 
 def make_policy(inline_css: str) -> str:

@@ -3,7 +3,14 @@
 import re
 from collections.abc import Callable
 
-from citizen_support.portal.pages import catalogue, find, request, service, statements
+from citizen_support.catalogue import get_service
+from citizen_support.portal.pages import catalogue, find, health, request, service, statements
+
+# A city may have pages of its own at the last two, as long as it has not written the statement in the settings.
+WHOLLY_OURS = frozenset({"services", "requests", "citizen-support"})
+OUR_FOLDERS = WHOLLY_OURS | {"privacy", "accessibility"}
+HEALTH = "citizen-support/health"
+PAGE_METHODS = frozenset({"GET", "HEAD", "POST"})
 
 ROUTES: tuple[tuple[re.Pattern, Callable], ...] = (
 	(re.compile(r"^services$"), catalogue.show),
@@ -12,9 +19,49 @@ ROUTES: tuple[tuple[re.Pattern, Callable], ...] = (
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})$"), request.show_or_reply),
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})/files/(?P<name>[^/]{1,140})$"), request.show_file),
 	(re.compile(r"^(?P<name>privacy|accessibility)$"), statements.show),
+	(re.compile(rf"^{HEALTH}$"), health.show),
 	# Nothing else below our addresses goes to Frappe's own 404 page, which remembers whole addresses, keys and all.
-	(re.compile(r"^(?:services|requests)(?:/.*)?$", re.IGNORECASE | re.DOTALL), catalogue.show_nothing),
+	(
+		re.compile(r"^(?:services|requests|citizen-support)(?:/.*)?$", re.IGNORECASE | re.DOTALL),
+		catalogue.show_nothing,
+	),
 )
+
+
+# All other pages are for reading: a form sent there is refused.
+TAKE_FORMS = frozenset(
+	{catalogue.show_nothing, find.show_or_send, request.show_or_reply, service.show_or_submit}
+)
+
+
+def is_wholly_ours(path: str) -> bool:
+	"""Whether nobody but this app answers here."""
+	return path.partition("/")[0] in WHOLLY_OURS
+
+
+def is_ours(path: str) -> bool:
+	"""Whether a path lies below one of our addresses; asked for every request of the site, so it costs nothing."""
+	return path.partition("/")[0] in OUR_FOLDERS
+
+
+def is_surely_ours(path: str) -> bool:
+	"""Whether one of our pages answers here, and no redirect or page of the site's own is wanted instead."""
+	found = find_page(path)
+	if not found or found[0] is catalogue.show_nothing:
+		return False
+	handler, arguments = found
+	return handler is not service.show_or_submit or get_service(arguments["code"]) is not None
+
+
+def is_same_for_all(path: str) -> bool:
+	"""Whether the page says the same to every guest."""
+	found = find_page(path)
+	return bool(found) and found[0] in (
+		catalogue.show,
+		service.show_or_submit,
+		find.show_or_send,
+		statements.show,
+	)
 
 
 def find_page(path: str) -> tuple[Callable, dict[str, str]] | None:

@@ -17,6 +17,11 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "ckb", "dv", "sd", "ug"
 
 
 def get_site() -> dict:
+	"""What a page knows of city and visitor."""
+	return {**get_city(), "csrf_token": get_csrf_token()}
+
+
+def get_city() -> dict:
 	"""City, contact, colours, language and navigation."""
 	settings = frappe.get_cached_doc(SETTINGS)
 	language = (frappe.local.lang or "en").lower()
@@ -33,7 +38,6 @@ def get_site() -> dict:
 		"imprint_url": settings.imprint_url or None,
 		"has_privacy": bool(settings.privacy_text),
 		"has_accessibility": bool(settings.accessibility_text),
-		"csrf_token": get_csrf_token(),
 		"intro_title": _(settings.intro_title or ""),
 		"intro_text": _(settings.intro_text or ""),
 		"nav": get_navigation(),

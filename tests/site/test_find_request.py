@@ -6,7 +6,7 @@ import pytest
 
 import frappe
 
-from citizen_support.portal.pages.find import send_link_if_known
+from citizen_support.portal.pages.find import open_and_send, send_link_if_known
 from citizen_support.tracking.rules import make_reference
 from tests.site.factories import get_ticket, make_request
 from tests.site.mails import find_mail, get_text, list_kinds
@@ -24,7 +24,7 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 	def do_now(
 		function: Callable | str, *more: object, queue: str = "default", **arguments: object
 	) -> object:
-		if function is send_link_if_known:
+		if function is open_and_send:
 			return function(**arguments)
 		return enqueue(function, *more, queue=queue, **arguments)
 

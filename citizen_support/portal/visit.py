@@ -1,0 +1,19 @@
+"""What is known of the visit under way."""
+
+from urllib.parse import urlsplit
+
+import frappe
+
+from citizen_support.portal.origin import is_own
+
+
+def is_same_origin() -> bool:
+	"""Whether the form that was sent comes from one of our own pages."""
+	request = frappe.local.request
+	return is_own(request.headers, request.scheme, request.host, get_known_hosts())
+
+
+def get_known_hosts() -> list[str]:
+	"""Hosts the site's own configuration names: behind some proxies `Host` is an inner name."""
+	named = str(frappe.conf.get("host_name") or "")
+	return [urlsplit(named if "//" in named else f"//{named}").netloc] if named else []

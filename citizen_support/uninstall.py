@@ -2,8 +2,9 @@
 
 import frappe
 
+from citizen_support.health.alerts import TOLD
 from citizen_support.host import agreements, form_script, sidebar, views
-from citizen_support.install import MERGED_INDEX
+from citizen_support.install import MERGED_INDEX, OPEN_INDEX
 from citizen_support.intake import held
 from citizen_support.residents import NOBODY
 from citizen_support.setup.custom_fields import get_custom_fields
@@ -34,7 +35,8 @@ def remove_custom_fields() -> None:
 			if column.startswith(PREFIX):
 				frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP COLUMN `{column}`")
 		frappe.clear_cache(doctype=doctype)
-	frappe.db.sql_ddl(f"ALTER TABLE `tabHD Ticket` DROP INDEX IF EXISTS `{MERGED_INDEX}`")
+	for index in (MERGED_INDEX, OPEN_INDEX):
+		frappe.db.sql_ddl(f"ALTER TABLE `tabHD Ticket` DROP INDEX IF EXISTS `{index}`")
 
 
 def remove_traces() -> None:
@@ -48,6 +50,7 @@ def remove_traces() -> None:
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.delete("Email Unsubscribe", {"email": NOBODY})
+	frappe.db.delete("DefaultValue", {"defkey": TOLD})
 	# Only the records: the bytes belong to the tickets' own attachments as well.
 	frappe.db.delete("File", {"attached_to_doctype": ("in", own)})
 	held.release_all()

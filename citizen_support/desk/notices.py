@@ -72,13 +72,15 @@ def _check(notice: str) -> None:
 
 
 def _choose_service() -> str:
-	last = frappe.get_list(
-		"HD Ticket",
-		filters={"cs_service": ("is", "set")},
-		pluck="cs_service",
-		order_by="creation desc",
-		limit=1,
-	)
+	last = []
+	if frappe.has_permission("HD Ticket", "read"):
+		last = frappe.get_list(
+			"HD Ticket",
+			filters={"cs_service": ("is", "set")},
+			pluck="cs_service",
+			order_by="creation desc",
+			limit=1,
+		)
 	service = (last and last[0]) or frappe.db.get_value("Municipal Service", {"status": "Published"})
 	if not service:
 		frappe.throw(_("Publish a service first: the preview shows a request for it."))

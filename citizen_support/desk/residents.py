@@ -1,6 +1,7 @@
 """A resident's requests, for whoever may see them."""
 
 import frappe
+from frappe.desk import search
 
 from citizen_support.host import statuses
 
@@ -10,6 +11,8 @@ MOST = 100
 def get_requests(citizen: str) -> list[dict]:
 	"""The newest requests of a Citizen, of those Helpdesk shows to the user."""
 	frappe.get_doc("Citizen", citizen).check_permission("read")
+	if not frappe.has_permission("HD Ticket", "read"):
+		return []
 	rows = frappe.get_list(
 		"HD Ticket",
 		filters={"cs_citizen": citizen},
@@ -31,6 +34,16 @@ def get_requests(citizen: str) -> list[dict]:
 		}
 		for row in rows
 	]
+
+
+def get_link_title(doctype: str, name: str) -> str | None:
+	"""What a link to a record shows: for a Citizen the name, to those who may read it, else the record's own name.
+
+	Frappe asks no permission here (`frappe.desk.search.get_link_title`).
+	"""
+	if doctype == "Citizen" and not frappe.has_permission(doctype, "read", doc=name):
+		return name
+	return search.get_link_title(doctype, name)
 
 
 def _get_titles(doctype: str, field: str, names: set[str | None]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from frappe import _
 OLDEST_FRAPPE = "15.105.0"
 FIRST_FRAPPE_BEYOND = "16.0.0"
 OLDEST_HELPDESK = "1.22.0"
+FIRST_HELPDESK_BEYOND = "2.0.0"
 
 
 def check_host() -> None:
@@ -34,6 +35,23 @@ def check_host() -> None:
 				OLDEST_HELPDESK, ", ".join(missing)
 			)
 		)
+
+
+def get_helpdesk_version() -> str:
+	"""What Helpdesk says of itself."""
+	# Not at the top: this module also has to say that Helpdesk is not there.
+	import helpdesk
+
+	return helpdesk.__version__
+
+
+def is_helpdesk_tested() -> bool:
+	"""Whether Helpdesk lies within the range the app is made for, as far as its own word can be trusted.
+
+	Some releases carry the number of an older one, so only a newer major version counts as unknown; what is
+	missing in an older one, `find_missing_fields` tells.
+	"""
+	return Version.coerce(get_helpdesk_version()) < Version(FIRST_HELPDESK_BEYOND)
 
 
 def find_missing_fields() -> list[str]:

@@ -1,0 +1,1 @@
+"""The city itself: departments, services, holidays, people."""

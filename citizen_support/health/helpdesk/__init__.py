@@ -1,0 +1,1 @@
+"""How Helpdesk is set up for the portal."""

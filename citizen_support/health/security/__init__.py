@@ -1,0 +1,1 @@
+"""What opens the site to people who should stay outside."""

@@ -1,0 +1,1 @@
+"""The machines and services below the site."""

@@ -1,11 +1,12 @@
 """Run by the bench's Python: a small web page that shows the mails the mail server has kept.
 
 People read /, one mail is /mail/<id>; programs read /mails.json, /mails.json?to=<address>, and
-/mail/<id>.eml; a DELETE of /mails.json forgets them all.
+/mail/<id>.eml; a DELETE of /mails.json forgets them all; a PUT to /behaviour tells the mail server how to behave.
 """
 
 import email.policy
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -111,6 +112,7 @@ class Handler(BaseHTTPRequestHandler):
 	"""The four addresses; everything else is not there."""
 
 	folder: ClassVar[Path]
+	behave: ClassVar[Callable[[str], None]]
 
 	def do_GET(self) -> None:
 		"""Show mails."""
@@ -131,6 +133,19 @@ class Handler(BaseHTTPRequestHandler):
 		for file in self.folder.glob("*.eml"):
 			file.unlink(missing_ok=True)
 		self._answer("[]", "application/json")
+
+	def do_PUT(self) -> None:
+		"""Tell the mail server how to behave from now on."""
+		if self.path != "/behaviour":
+			self.send_error(404)
+			return
+		behaviour = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+		try:
+			type(self).behave(behaviour)
+		except ValueError:
+			self.send_error(400)
+		else:
+			self._answer(behaviour, "text/plain")
 
 	def _show_one(self, name: str) -> None:
 		number = name.removesuffix(".eml")
@@ -154,7 +169,8 @@ class Handler(BaseHTTPRequestHandler):
 		"""Nobody reads it."""
 
 
-def serve_page(folder: Path, host: str, port: int) -> None:
+def serve_page(folder: Path, host: str, port: int, behave: Callable[[str], None]) -> None:
 	"""Serve until told to stop."""
 	Handler.folder = folder
+	Handler.behave = staticmethod(behave)
 	ThreadingHTTPServer((host, port), Handler).serve_forever()

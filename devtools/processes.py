@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,8 @@ class Processes:
 			json.loads(self.list.read_text()) if self.list.exists() else {}
 		)
 		self.children: dict[str, subprocess.Popen[bytes]] = {}
+		self.started: set[str] = set()
+		self.lock = threading.Lock()
 
 	def log(self, name: str) -> Path:
 		"""Where a server's output goes."""
@@ -32,16 +35,19 @@ class Processes:
 	def start(
 		self, name: str, command: shell.Command, cwd: Path, env: Mapping[str, str] | None = None
 	) -> None:
-		"""Start a server and remember it."""
-		self.log(name).unlink(missing_ok=True)
+		"""Start a server and remember it. The log is that of this call's servers, also when one is started again."""
+		if name not in self.started:
+			self.log(name).unlink(missing_ok=True)
+		self.started.add(name)
 		child = shell.start_detached(command, log=self.log(name), cwd=cwd, env=env)
-		self.children[name] = child
-		self.running[name] = {"pid": child.pid, "started": started_at(child.pid)}
-		self.list.write_text(json.dumps(self.running))
+		with self.lock:
+			self.children[name] = child
+			self.running[name] = {"pid": child.pid, "started": started_at(child.pid)}
+			self.list.write_text(json.dumps(self.running))
 
 	def dead(self) -> list[str]:
 		"""The servers we started in this call that have ended by themselves."""
-		return [name for name, child in self.children.items() if child.poll() is not None]
+		return [name for name, child in list(self.children.items()) if child.poll() is not None]
 
 	def require_alive(self) -> None:
 		"""A server that ended at once is a Problem, told with the end of its log."""
@@ -52,6 +58,30 @@ class Processes:
 	def alive(self) -> list[str]:
 		"""The remembered servers that still run."""
 		return [name for name, entry in self.running.items() if is_ours(entry)]
+
+	def pid(self, name: str) -> int:
+		"""The server's process, which also names its group."""
+		return int(self.running[name]["pid"])
+
+	def kill(self, name: str) -> None:
+		"""End one server and all it has started at once, without a word: as a power cut would."""
+		self._end(name, signal.SIGKILL, 10)
+
+	def end(self, name: str, seconds: float = 30) -> None:
+		"""Ask one server to end, and wait until it has; for good if it takes too long."""
+		if not self._end(name, signal.SIGTERM, seconds):
+			self.kill(name)
+
+	def _end(self, name: str, sign: signal.Signals, seconds: float) -> bool:
+		"""Send a signal and wait; whether the server is gone. It no longer counts as one that must be alive."""
+		child = self.children.pop(name)
+		_signal_group(child.pid, sign)
+		try:
+			child.wait(seconds)
+		except subprocess.TimeoutExpired:
+			self.children[name] = child
+			return False
+		return True
 
 	def stop(self) -> list[str]:
 		"""Ask every server to end, and end those that do not within ten seconds; returns their names."""
@@ -72,6 +102,12 @@ class Processes:
 			if not self.alive():
 				return
 			time.sleep(0.1)
+
+
+def find_children(pid: int) -> list[int]:
+	"""The processes a process has started itself, such as a web server's workers."""
+	listed = shell.capture(["ps", "-o", "pid=", "--ppid", str(pid)]).stdout
+	return [int(word) for word in listed.split()]
 
 
 def started_at(pid: int) -> str:

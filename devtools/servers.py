@@ -23,6 +23,7 @@ class City:
 	smtp_port: int
 	mails_port: int
 	host: str = "127.0.0.1"
+	web_threads: int = 4
 	extra_env: dict[str, str] = field(default_factory=dict)
 
 	@property
@@ -51,13 +52,12 @@ class City:
 		step(f"Starting the servers of {self.site}")
 		set_config(self.bench, self.site, host_name=self.address, scheduler_interval=60)
 		self.start_mail_server()
-		self._start_web()
-		worker = self.bench.frappe_command("worker", "--quiet")
-		self.processes.start("worker", worker, self.bench.sites, self.environment)
-		self._start_module("ticker")
+		self.start_web()
+		self.start_worker()
+		self.start_ticker()
 		if with_realtime:
 			self._start_realtime()
-		self._wait_until_it_answers()
+		self.wait_until_it_answers()
 
 	def start_mail_server(self) -> None:
 		"""A real SMTP server that keeps every mail instead of passing it on."""
@@ -68,13 +68,23 @@ class City:
 			f"--folder={self.mails_folder}",
 		)
 
+	def start_worker(self, name: str = "worker") -> None:
+		"""One process that does the background jobs of all queues."""
+		worker = self.bench.frappe_command("worker", "--quiet")
+		self.processes.start(name, worker, self.bench.sites, self.environment)
+
+	def start_ticker(self) -> None:
+		"""What puts the jobs that are due into the queues."""
+		self._start_module("ticker")
+
 	def _start_module(self, name: str, *arguments: str) -> None:
 		command = [self.bench.python, "-m", f"devtools.{name}", *arguments]
 		self.processes.start(name, command, self.bench.sites, self.environment)
 
-	def _start_web(self) -> None:
+	def start_web(self) -> None:
 		"""Gunicorn as in production, on the loopback only: the log-ins of a demo are no secret."""
-		options = ["--workers=2", "--threads=4", "--worker-class=gthread", "--timeout=120"]
+		kind = "gthread" if self.web_threads > 1 else "sync"
+		options = ["--workers=2", f"--threads={self.web_threads}", f"--worker-class={kind}", "--timeout=120"]
 		options += ["--graceful-timeout=3", "--log-level=warning", f"--bind=127.0.0.1:{self.web_port}"]
 		command = [self.bench.python, "-m", "gunicorn", *options, "devtools.web:application"]
 		self.processes.start("web", command, self.bench.sites, self.environment)
@@ -91,7 +101,7 @@ class City:
 		else:
 			self.processes.start("realtime", ["node", program], self.bench.path, self.environment)
 
-	def _wait_until_it_answers(self) -> None:
+	def wait_until_it_answers(self) -> None:
 		"""The first answer takes a few seconds: Frappe is imported and the caches are filled."""
 		ping = f"http://127.0.0.1:{self.web_port}/api/method/ping"
 

@@ -19,16 +19,25 @@ add_to_apps_screen = [
 ]
 
 # Public pages
+before_request = ["citizen_support.portal.guard.admit", "citizen_support.portal.early.answer"]
+after_request = ["citizen_support.portal.guard.protect"]
 page_renderer = ["citizen_support.portal.renderer.PortalPage"]
 
 # Install and remove
 before_install = "citizen_support.install.before_install"
-after_install = "citizen_support.install.after_install"
-after_migrate = ["citizen_support.install.after_migrate"]
+after_install = ["citizen_support.install.after_install", "citizen_support.portal.snapshot.remember_site"]
+after_migrate = ["citizen_support.install.after_migrate", "citizen_support.portal.snapshot.remember_site"]
 before_migrate = ["citizen_support.install.before_migrate"]
-before_uninstall = "citizen_support.uninstall.before_uninstall"
+before_uninstall = [
+	"citizen_support.uninstall.before_uninstall",
+	"citizen_support.portal.snapshot.forget_site",
+]
 
 # Permissions
+override_whitelisted_methods = {
+	"frappe.desk.search.get_link_title": "citizen_support.api.desk.get_link_title",
+}
+permission_query_conditions = {"File": "citizen_support.host.hidden_files.leave_out"}
 has_permission = {
 	"Municipal Department": "citizen_support.setup.roles.may_touch_department",
 	"Municipal Service": "citizen_support.setup.roles.may_touch_service",
@@ -36,7 +45,8 @@ has_permission = {
 
 # Life of Helpdesk's documents
 doc_events = {
-	"Communication": {"before_insert": "citizen_support.doc_events.communication.before_insert"},
+	"Citizen Support Settings": {"on_update": "citizen_support.portal.snapshot.remember_later"},
+	"Communication": {"validate": "citizen_support.doc_events.communication.validate"},
 	"HD Ticket": {
 		"before_insert": "citizen_support.doc_events.hd_ticket.before_insert",
 		"before_validate": "citizen_support.doc_events.hd_ticket.before_validate",
@@ -53,11 +63,13 @@ doc_events = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["citizen_support.intake.filing.sweep"]},
+	"cron": {"* * * * *": ["citizen_support.intake.filing.sweep", "citizen_support.notices.sweep.sweep"]},
 	"daily": [
 		"citizen_support.promise.holidays.fill_holidays",
-		"citizen_support.intake.held.purge",
+		"citizen_support.health.alerts.tell_new_findings",
+		"citizen_support.notices.sweep.forget_old",
 	],
+	"hourly": ["citizen_support.intake.held.purge"],
 }
 
 fixtures = [

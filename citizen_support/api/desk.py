@@ -2,7 +2,16 @@
 
 import frappe
 
-from citizen_support.desk import categories, findings, notices, places, promises, residents, submissions
+from citizen_support.desk import (
+	categories,
+	findings,
+	notices,
+	outbox,
+	places,
+	promises,
+	residents,
+	submissions,
+)
 from citizen_support.promise.holidays import fill_holidays
 
 
@@ -50,6 +59,12 @@ def preview_notice(notice: str, language: str, subject: str, opening: str, endin
 	return notices.preview(notice, language, {"subject": subject, "opening": opening, "ending": ending})
 
 
+@frappe.whitelist(methods=["POST"])
+def send_notice_again(notice: str) -> None:
+	"""Have a message that did not reach its resident tried anew."""
+	outbox.send_again(notice)
+
+
 @frappe.whitelist(methods=["GET"])
 def get_holiday_countries() -> list[dict]:
 	"""Countries whose holidays are known."""
@@ -73,3 +88,9 @@ def fill_holidays_now() -> int:
 def get_health() -> list[dict]:
 	"""What a manager should mend."""
 	return findings.get_findings()
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def get_link_title(doctype: str, docname: str) -> str | None:
+	"""Stands before Frappe's function of this name, which tells a Citizen's name to any login that knows the record."""
+	return residents.get_link_title(doctype, docname)

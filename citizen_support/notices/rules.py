@@ -19,6 +19,26 @@ OPEN, PAUSED, RESOLVED = "Open", "Paused", "Resolved"
 # A promised day that moves within itself is not worth a message.
 WORTH_TELLING = timedelta(hours=1)
 PLACEHOLDERS = ("reference", "service", "department", "city", "state", "answer_date", "done_date", "outcome")
+# GSM 03.38, what one SMS can hold 160 of; the second row counts twice. Anything else makes it 70.
+_GSM = frozenset(
+	"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+	"abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_GSM_DOUBLE = frozenset("^{}\\[~]|€")
+_PLAIN = str.maketrans(
+	{
+		"“": '"',
+		"”": '"',
+		"„": '"',
+		"‘": "'",
+		"’": "'",
+		"–": "-",
+		"—": "-",
+		"…": "...",
+		"\u00a0": " ",
+		"\u202f": " ",
+	}
+)
 _PLACEHOLDER = re.compile(r"\{\s*(\w+)\s*\}")
 
 
@@ -100,6 +120,20 @@ def find_unknown_placeholders(text: str) -> list[str]:
 def split_paragraphs(text: str) -> list[str]:
 	"""Paragraphs of a text written with empty lines between them."""
 	return [part.strip() for part in re.split(r"\n\s*\n", text or "") if part.strip()]
+
+
+def make_sendable(text: str) -> str:
+	"""An SMS without typographic marks that would more than halve what fits into it; letters stay what they are."""
+	return " ".join(text.translate(_PLAIN).split())
+
+
+def count_parts(text: str) -> int:
+	"""How many SMS a text is sent as: 160 characters of GSM 03.38 or 70 others in one, 153 or 67 in each of several."""
+	if frozenset(text) <= _GSM | _GSM_DOUBLE:
+		length, one, each = len(text) + sum(letter in _GSM_DOUBLE for letter in text), 160, 153
+	else:
+		length, one, each = len(text.encode("utf-16-be")) // 2, 70, 67
+	return 1 if length <= one else -(-length // each)
 
 
 def _find_status_event(before: str, now: str) -> str:

@@ -9,16 +9,12 @@ from datetime import timedelta
 
 import frappe
 from frappe.model.document import Document
-from frappe.translate import print_language
 from frappe.utils import get_datetime, now_datetime
 
 from citizen_support import promise
-from citizen_support.host import mail, statuses
-from citizen_support.host.errors import log_failure
-from citizen_support.notices import rules
-from citizen_support.notices.message import make_message
+from citizen_support.host import statuses
+from citizen_support.notices import outbox, rules
 from citizen_support.promise.rules import WORKING_HOURS
-from citizen_support.residents import NOBODY
 
 SUBMISSION = "Service Submission"
 # An agent replies, then sets the status by hand: both are one message to the resident.
@@ -32,7 +28,7 @@ def confirm(ticket: Document) -> None:
 	moved meanwhile, the next save tells that.
 	"""
 	ticket.db_set("cs_told", json.dumps(_get_first_told(ticket).as_dict()), update_modified=False)
-	_send(ticket, rules.CONFIRMATION, [])
+	outbox.send(ticket, rules.CONFIRMATION, [])
 
 
 def tell_changes(ticket: Document) -> None:
@@ -49,14 +45,14 @@ def tell_changes(ticket: Document) -> None:
 	for event in events:
 		_record(ticket, event)
 	if rules.is_worth_a_notice(events, circumstances, _wants_updates()):
-		_send(ticket, rules.choose_notice(events), events)
+		outbox.send(ticket, rules.choose_notice(events), events)
 
 
 def send_fresh_link(reference: str) -> None:
 	"""Send the link of a request to the address it was made with."""
 	ticket = frappe.db.get_value("HD Ticket", {"cs_reference": reference})
 	if ticket:
-		_send(frappe.get_doc("HD Ticket", ticket), rules.FRESH_LINK, [])
+		outbox.send(frappe.get_doc("HD Ticket", ticket), rules.FRESH_LINK, [])
 
 
 def get_state(ticket: Document) -> rules.State:
@@ -121,25 +117,3 @@ def _record(ticket: Document, event: str) -> None:
 			"promised_for": ticket.resolution_by if event == rules.DATE_MOVED else None,
 		}
 	).insert(ignore_permissions=True)
-
-
-def _send(ticket: Document, notice: str, events: list[str]) -> None:
-	"""Queue the mail. A mail that cannot be queued is on record and never breaks the ticket."""
-	recipient = ticket.raised_by
-	if not recipient or recipient == NOBODY:
-		return
-	try:
-		with print_language(ticket.cs_language or frappe.local.lang):
-			message = make_message(ticket, notice, events)
-		mail.queue_mail(
-			recipient,
-			message.subject,
-			message.html,
-			message.text,
-			str(ticket.name),
-			notice.lower().replace(" ", "-"),
-		)
-	except Exception:
-		log_failure(
-			f"Notice “{notice}” of {ticket.cs_reference} could not be queued", "HD Ticket", str(ticket.name)
-		)

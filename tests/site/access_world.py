@@ -18,6 +18,9 @@ from tests.support.pictures import make_picture
 NAME, ADDRESS = "Canary Ann Lee", "canary-ann"
 
 
+SETTINGS = "Citizen Support Settings"
+
+
 @dataclass
 class World:
 	"""Names of what was made, and a browser for each role that has logged in."""
@@ -26,6 +29,7 @@ class World:
 	users: dict[str, str] = field(default_factory=dict)
 	browsers: dict[str, Browser] = field(default_factory=dict)
 	restricted: int = 0
+	settings: tuple = ()
 
 	def fill(self, text: str) -> str:
 		"""A text with `<name>` replaced by what was made."""
@@ -59,6 +63,7 @@ def build_world() -> World:
 	_fill_names(world, own.name, foreign.name)
 	for user in world.users.values():
 		update_password(user, world.names["password"])
+	world.settings = frappe.db.sql("SELECT field, value FROM `tabSingles` WHERE doctype = %s", SETTINGS)
 	world.restricted = frappe.db.get_single_value("HD Settings", "restrict_tickets_by_agent_group")
 	frappe.db.set_single_value("HD Settings", "restrict_tickets_by_agent_group", 1)
 	frappe.db.commit()
@@ -164,5 +169,10 @@ def remove_world(world: World) -> None:
 		frappe.delete_doc("HD Agent", user, force=True, ignore_missing=True)
 		frappe.delete_doc("User", user, force=True, ignore_missing=True)
 	frappe.db.set_single_value("HD Settings", "restrict_tickets_by_agent_group", world.restricted)
+	frappe.db.delete("Singles", {"doctype": SETTINGS})
+	for name, value in world.settings:
+		frappe.db.sql(
+			"INSERT INTO `tabSingles` (doctype, field, value) VALUES (%s, %s, %s)", (SETTINGS, name, value)
+		)
 	frappe.db.commit()
 	frappe.clear_cache()

@@ -6,8 +6,11 @@ from unittest.mock import patch
 import pytest
 
 import frappe
+import frappe.app
 
+from citizen_support.setup.demo import lift_limits
 from citizen_support.setup.starter_city import load
+from tests.site.access_world import World, build_world, remove_world
 from tests.site.factories import make_name
 from tests.site.transactions import PretendedTransactions
 from tests.site.visitor import Visitor
@@ -24,10 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def city(site: str) -> Iterator[None]:
-	"""The starter city and a mail account, made once and committed; the account goes again."""
+	"""The starter city and a mail account, made once and committed; the account goes again.
+
+	One machine plays all residents, so the limits are off; test_limits.py sets its own.
+	"""
 	frappe.flags.in_test = True
 	make_mail_account()
 	load()
+	lift_limits()
 	frappe.db.commit()
 	yield
 	frappe.db.rollback()
@@ -86,6 +93,16 @@ def transactions(leave_no_trace: None) -> Iterator[PretendedTransactions]:
 def visitor(transactions: PretendedTransactions) -> Visitor:
 	"""Someone at the portal, without an account."""
 	return Visitor()
+
+
+@pytest.fixture(scope="module")
+def world(site: str, city: None, agents_read_no_mail: None) -> Iterator[World]:
+	"""Somebody of every role and a request, stored and logged in; for tests that commit."""
+	before, frappe.app._site = frappe.app._site, site
+	made = build_world()
+	yield made
+	remove_world(made)
+	frappe.app._site = before
 
 
 @pytest.fixture

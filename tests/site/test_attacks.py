@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 import frappe
+from frappe.email.receive import InboundMail
 from frappe.utils import now_datetime
 
 from citizen_support.tracking import get_key
@@ -63,6 +64,37 @@ def test_a_residents_mail_cannot_have_an_agent_send_a_file_of_the_server(residen
 
 	assert "embed=" not in quoted
 	assert all(not list(mail.iter_attachments()) for mail in read_mails(resident))
+
+
+def test_nor_can_one_that_frappe_fetches_from_a_mailbox(resident: str) -> None:
+	"""Frappe stores such a mail, and then its first content once more."""
+	reference = make_request(contact={"email": resident})
+	html = (
+		f"<p>{SECRET_FILE}</p><style>@import url(//x.example)</style><link rel=stylesheet href=//x.example>"
+	)
+	mail = (
+		f"From: {resident}\nSubject: Re: (#{get_ticket(reference).name})\nContent-Type: text/html\n\n{html}\n"
+	)
+	account = frappe.get_doc("Email Account", {"default_outgoing": 1})
+	account.append_to = "HD Ticket"
+
+	message = InboundMail(mail, account).process()
+
+	content = frappe.db.get_value("Communication", message.name, "content")
+	assert message.reference_name == str(get_ticket(reference).name)
+	assert [word for word in ("embed=", "<style", "<link") if word in content] == []
+
+
+@pytest.mark.parametrize(
+	"subject", ["<script>alert(1)</script>" * 5, "<!--" + "x" * 200 + "-->", '"<p>"' * 20]
+)
+def test_a_mail_whose_subject_is_markup_comes_in(resident: str, subject: str) -> None:
+	account = frappe.get_doc("Email Account", {"default_outgoing": 1})
+	account.append_to = "HD Ticket"
+
+	message = InboundMail(f"From: {resident}\nSubject: {subject}\n\nHello\n", account).process()
+
+	assert not {"<", ">"} & set(frappe.db.get_value("HD Ticket", message.reference_name, "subject"))
 
 
 def test_a_subject_cannot_have_a_file_sent_to_agents() -> None:

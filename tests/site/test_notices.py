@@ -209,7 +209,7 @@ def test_a_mail_that_cannot_be_queued_never_breaks_the_ticket(
 	def fail(*arguments: object) -> None:
 		raise frappe.OutgoingEmailError("no account")
 
-	monkeypatch.setattr("citizen_support.notices.service.mail.queue_mail", fail)
+	monkeypatch.setattr("citizen_support.notices.outbox.mail.queue_mail", fail)
 
 	reference = make_open_request(resident)
 

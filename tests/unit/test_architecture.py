@@ -27,18 +27,24 @@ PURE = frozenset(
 		"catalogue/search.py",
 		"host/plain.py",
 		"intake/files.py",
+		"intake/keys.py",
+		"notices/delivery.py",
 		"portal/colors.py",
+		"portal/origin.py",
 		"setup/custom_fields.py",
 	}
 )
 PACKAGES_OF_RULES = frozenset(
 	"PIL bleach email_validator markupsafe phonenumbers pillow_heif pypdf rapidfuzz".split()
 )
-ROOMS = frozenset("catalogue intake notices promise requests residents routing tracking".split())
+ROOMS = frozenset("catalogue health intake limits notices promise requests residents routing tracking".split())
 # A commit outside the request's own, and why it has to be one.
 COMMITS = {
 	"intake/service.py": "the submission, so that nothing that fails afterwards can lose the request",
-	"intake/filing.py": "each submission of a sweep by itself",
+	"intake/filing.py": "each submission of a sweep by itself, and that it is tried, in case the try kills its worker",
+	"portal/early.py": "Frappe does not commit what a form did when its answer is raised past the routing",
+	"notices/sweep.py": "each message by itself, and that it is tried, in case the try kills its worker",
+	"host/mail.py": "what the mail server took has to stand, whatever comes after",
 	"setup/demo.py": "called from the command line, where nothing else commits",
 }
 GUEST_METHODS: frozenset[str] = frozenset()

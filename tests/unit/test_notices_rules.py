@@ -22,10 +22,12 @@ from citizen_support.notices.rules import (
 	Circumstances,
 	State,
 	choose_notice,
+	count_parts,
 	fill,
 	find_events,
 	find_unknown_placeholders,
 	is_worth_a_notice,
+	make_sendable,
 	split_paragraphs,
 )
 
@@ -164,3 +166,29 @@ def test_placeholders_nobody_fills_are_found() -> None:
 def test_paragraphs_are_parted_by_empty_lines() -> None:
 	assert split_paragraphs("one\nline\n\n \n\ntwo\n") == ["one\nline", "two"]
 	assert split_paragraphs("") == []
+
+
+@pytest.mark.parametrize(
+	("text", "parts"),
+	[
+		("", 1),
+		("a" * 160, 1),
+		("a" * 161, 2),
+		("a" * 306, 2),
+		("a" * 307, 3),
+		("€" * 80, 1),
+		("€" * 81, 2),
+		("ł" * 70, 1),
+		("ł" * 71, 2),
+		("😀" * 35, 1),
+		("😀" * 36, 2),
+		("Å å Ä ö ß ñ é", 1),
+	],
+)
+def test_an_sms_is_counted_as_the_networks_count(text: str, parts: int) -> None:
+	assert count_parts(text) == parts
+
+
+def test_typographic_marks_do_not_make_an_sms_longer() -> None:
+	assert make_sendable("“Pothole” – it’s done…\u202f!\n") == '"Pothole" - it\'s done... !'
+	assert make_sendable("Łódź") == "Łódź"

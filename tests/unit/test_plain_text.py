@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from citizen_support.catalogue.sanitize import make_safe
-from citizen_support.host.plain import defuse, make_harmless, make_message_html
+from citizen_support.host.plain import defuse, drop_styles, make_harmless, make_message_html, make_title
 
 # The pattern Frappe looks for in a finished mail, after it has undone the escaping
 # (frappe/email/email_body.py, replace_filename_with_cid).
@@ -102,3 +102,33 @@ def test_a_reference_to_a_file_is_broken_however_it_is_written() -> None:
 
 def test_a_message_that_reads_as_json_is_escaped_as_the_host_would_not() -> None:
 	assert make_harmless('"<img src=x onerror=alert(1)>"') == "&#34;&lt;img src=x onerror=alert(1)&gt;&#34;"
+
+
+@pytest.mark.parametrize(
+	("html", "left"),
+	[
+		("<p>a</p><style>@import url(http://x)</style><p>b</p>", "<p>a</p><p>b</p>"),
+		("<STYLE type='a>b'>x</Style >b", "b"),
+		("<link rel=stylesheet href=http://x>b", "<col rel=stylesheet href=http://x>b"),
+		("<LINK/rel=stylesheet>", "<col/rel=stylesheet>"),
+		("<style>never ended", "<col>never ended"),
+		("<sty<style>x</style>le>@import</style>", "<col>@import</style>"),
+		("<p style='color:red'>styled links</p>", "<p style='color:red'>styled links</p>"),
+	],
+)
+def test_style_sheets_are_left_out(html: str, left: str) -> None:
+	assert drop_styles(html) == left
+
+
+@given(
+	parts=st.lists(st.sampled_from(["<", "style", "link", "</", ">", "<style>", "</style>", "<link ", "col"]))
+)
+def test_no_style_sheet_is_made_of_what_stood_around_another(parts: list[str]) -> None:
+	left = drop_styles("".join(parts)).lower()
+
+	assert "<style" not in left and "<link" not in left
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =HYPERLINK(1)"])
+def test_no_title_begins_as_a_formula_does(text: str) -> None:
+	assert make_title(text)[0] not in "=+-@\t\r "

@@ -44,6 +44,9 @@ def test_an_address_has_one_form(typed: str, email: str) -> None:
 		"ann@example..org",
 		"a" * 250 + "@example.org",
 		"javascript:alert(1)@example.org",
+		"=cmd|A0@example.org",
+		"+ann@example.org",
+		"-ann@example.org",
 	],
 )
 def test_anything_but_exactly_one_address_is_refused(typed: str | None) -> None:

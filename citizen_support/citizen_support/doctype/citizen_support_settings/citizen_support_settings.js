@@ -1,4 +1,5 @@
-const SEVERITY_COLORS = { Serious: "red", Advice: "orange" };
+// A sign each, for those who cannot tell the colours.
+const SEVERITIES = { Serious: { color: "red", sign: "▲" }, Advice: { color: "orange", sign: "○" } };
 
 frappe.ui.form.on("Citizen Support Settings", {
 	refresh(frm) {
@@ -73,21 +74,36 @@ async function show_health(frm) {
 			"red"
 		);
 	}
-	frm.fields_dict.health_html.html(
-		message.length
-			? `<ul class="list-unstyled">${message.map(make_finding).join("")}</ul>`
-			: `<p><span class="indicator-pill green">${__("All is well")}</span></p>
-				<p class="text-muted">${__("Every department can take requests, and mail goes out.")}</p>`
-	);
+	frm.fields_dict.health_html.html(message.length ? make_findings(message) : make_all_well());
+}
+
+function make_all_well() {
+	return `<p><span class="indicator-pill green">${__("All is well")}</span></p>
+		<p class="text-muted">${__("Everything checked: nothing to mend.")}</p>`;
+}
+
+function make_findings(findings) {
+	const areas = [...new Set(findings.map((finding) => finding.area_title))];
+	return areas.map((area) => make_area(area, findings)).join("");
+}
+
+function make_area(area, findings) {
+	const own = findings.filter((finding) => finding.area_title === area);
+	return `<section class="mb-4">
+		<h5>${frappe.utils.escape_html(area)}</h5>
+		<ul class="list-unstyled">${own.map(make_finding).join("")}</ul>
+	</section>`;
 }
 
 function make_finding(finding) {
-	const color = SEVERITY_COLORS[finding.severity] || "gray";
+	const { color, sign } = SEVERITIES[finding.severity] || { color: "gray", sign: "" };
+	const mender = finding.mender === "manager" ? __("You can mend this") : __("For IT");
 	const link = finding.link
 		? ` <a style="text-decoration: underline" href="${frappe.utils.escape_html(finding.link)}">${__("Go there")}</a>`
 		: "";
-	return `<li style="margin-bottom: var(--margin-lg)">
-		<span class="indicator-pill ${color}">${__(finding.severity)}</span>
+	return `<li style="margin-bottom: var(--margin-md); overflow-wrap: anywhere" data-problem="${frappe.utils.escape_html(finding.problem)}">
+		<span class="indicator-pill no-indicator-dot ${color}"><span aria-hidden="true">${sign}&nbsp;</span>${__(finding.severity)}</span>
+		<span class="text-muted small">${mender}</span>
 		<div style="margin-top: var(--margin-xs)">${frappe.utils.escape_html(finding.sentence)}</div>
 		<div class="text-muted">${frappe.utils.escape_html(finding.remedy)}${link}</div>
 	</li>`;

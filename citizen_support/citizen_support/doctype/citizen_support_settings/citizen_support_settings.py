@@ -5,6 +5,7 @@ from frappe.utils import cint
 
 from citizen_support.catalogue import clear_catalogue
 from citizen_support.catalogue.checks import check_web_address
+from citizen_support.limits.rules import BOUNDS, Limits
 from citizen_support.promise import holidays
 
 MOST_FILES = 10
@@ -13,6 +14,7 @@ MOST_FILE_MB = 20
 
 class CitizenSupportSettings(Document):
 	def validate(self) -> None:
+		self.check_file_limits()
 		self.check_limits()
 		check_web_address(self, "imprint_url")
 		self.check_place()
@@ -24,6 +26,15 @@ class CitizenSupportSettings(Document):
 		holidays.fill_holidays()
 
 	def check_limits(self) -> None:
+		"""Numbers of the tab Limits within their bounds; what nobody has set yet keeps its default."""
+		for fieldname, (least, most) in BOUNDS.items():
+			if self.get(fieldname) in (None, ""):
+				self.set(fieldname, getattr(Limits, fieldname))
+			if not least <= cint(self.get(fieldname)) <= most:
+				label = _(self.meta.get_label(fieldname))
+				frappe.throw(_("{0} has to be between {1} and {2}.").format(frappe.bold(label), least, most))
+
+	def check_file_limits(self) -> None:
 		if not 0 <= cint(self.max_files) <= MOST_FILES:
 			frappe.throw(_("A request may carry at most {0} files.").format(MOST_FILES))
 		if not 1 <= cint(self.max_file_mb) <= MOST_FILE_MB:

@@ -12,6 +12,14 @@ from markupsafe import escape
 _EMBED = re.compile(r"embed(?=\s*[=&])", re.IGNORECASE)
 # Helpdesk sends an agent's reply through Markdown: a quoted `![x](address)` would become a picture from elsewhere.
 _LINK = re.compile(r"\](?=[(\[:])")
+# Frappe puts the styles of a mail into its elements, and for that reads every address that a <link> or an "@import"
+# names: of any server, or a file of its own (frappe/email/email_body.py, inline_style_in_html). Its sanitiser lets both
+# through.
+_STYLE = re.compile(r"<style\b", re.IGNORECASE | re.ASCII)
+_STYLE_END = re.compile(r"</style\b[^>]*>?", re.IGNORECASE | re.ASCII)
+_STYLED = re.compile(r"<(?:style|link)", re.IGNORECASE | re.ASCII)
+# A spreadsheet works out what begins so, also in what Frappe exports (openpyxl stores "=…" as a formula).
+_FORMULA = re.compile(r"^[=+\-@＝＋－＠]")
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 WORD_JOINER = "\u2060"
 
@@ -30,9 +38,11 @@ def make_title(text: str) -> str:
 	"""A resident's words as a one-line title: for subjects and names, which hosts put into HTML here and there.
 
 	Helpdesk's search shows titles unescaped (`SearchAgent.vue`), and Frappe stores markup that looks like JSON as
-	it is, so angle brackets become their look-alikes. What was typed stands untouched in the submission.
+	it is, so angle brackets become their look-alikes. An exported title must not begin as a formula does, so an
+	invisible joiner goes before it. What was typed stands untouched in the submission.
 	"""
-	return defuse(" ".join(text.split())).translate(_LOOKALIKES)
+	title = defuse(" ".join(text.split())).translate(_LOOKALIKES)
+	return f"{WORD_JOINER}{title}" if _FORMULA.match(title) else title
 
 
 def make_harmless(html: str) -> str:
@@ -43,8 +53,21 @@ def make_harmless(html: str) -> str:
 	try:
 		json.loads(html)
 	except ValueError:
-		return defuse_references(html)
+		return defuse_references(drop_styles(html))
 	return defuse_references(str(escape(html)))
+
+
+def drop_styles(html: str) -> str:
+	"""HTML without style sheets, its own or others'.
+
+	What is left of one without an end is made a `<col>`, which shows nothing. Leaving that out as well could make a new
+	one of what stands around it.
+	"""
+	kept, at = [], 0
+	while (begin := _STYLE.search(html, at)) and (end := _STYLE_END.search(html, begin.end())):
+		kept.append(html[at : begin.start()])
+		at = end.end()
+	return _STYLED.sub("<col", "".join([*kept, html[at:]]))
 
 
 def make_message_html(parts: Sequence[str | tuple[str, str]]) -> str:

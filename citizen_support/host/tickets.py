@@ -133,9 +133,8 @@ def notify_assigned_agents(ticket: str) -> None:
 
 def find_ticket(reference: str) -> frappe._dict | None:
 	"""What tracking and notices need of the request with this reference."""
-	fields = [
-		field for field in _TICKET_FIELDS if field == "name" or frappe.get_meta("HD Ticket").has_field(field)
-	]
+	meta = frappe.get_meta("HD Ticket")
+	fields = [field for field in _TICKET_FIELDS if field == "name" or meta.has_field(field)]
 	fields += ["creation"] if "creation" not in fields else []
 	return frappe.db.get_value("HD Ticket", {"cs_reference": reference}, fields, as_dict=True)
 

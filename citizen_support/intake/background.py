@@ -2,17 +2,15 @@
 
 Making a ticket costs Helpdesk some two hundred statements, one of them a lock that all tickets wait for. When very
 many people write at once, they get reference and promise at once and a single worker makes the tickets, behind
-everybody who is waiting for a page.
+everybody who is waiting for a page (Frappe's workers are nice: `frappe.utils.background_jobs.set_niceness`).
 """
 
-import os
 import time
-
-from rq import get_current_job
 
 import frappe
 
 from citizen_support import limits
+from citizen_support.host.dead_jobs import forget_dead_job
 from citizen_support.host.errors import log_failure
 from citizen_support.intake import filing
 
@@ -23,7 +21,6 @@ FLAG_SECONDS = 120
 JOB_SECONDS = 200
 IDLE_SECONDS = 1.5
 AT_A_TIME = 25
-NICENESS = 10
 
 
 def file_now_or_soon(reference: str) -> None:
@@ -57,7 +54,7 @@ def file_all() -> int:
 	Whoever sends something in while the flag is up relies on this run. So it looks once more after it has taken the
 	flag down.
 	"""
-	_give_way()
+	forget_dead_job("citizen_support.intake.filing.sweep")
 	made, ends_at = 0, time.monotonic() + JOB_SECONDS
 	while time.monotonic() < ends_at:
 		filed, failed = filing.file_waiting(AT_A_TIME)
@@ -74,12 +71,6 @@ def file_all() -> int:
 	if filing.find_due(1):
 		wake_worker()
 	return made
-
-
-def _give_way() -> None:
-	"""Let visitors' pages go first on a busy machine; a job's own process ends with it, so nothing else is slowed."""
-	if get_current_job():
-		os.nice(NICENESS)
 
 
 def _raise_flag() -> bool:

@@ -11,10 +11,11 @@ from pillow_heif import register_heif_opener
 
 from citizen_support.intake.rules import Problem
 
-# JPEGs are decoded at a fraction of their size, so they may have as many pixels as phones' cameras give; other
-# pictures are held in memory whole.
-MOST_PIXELS = {"JPEG": 110_000_000}
-MOST_PIXELS_ELSE = 30_000_000
+# So many pixels of each format that drawing them takes a worker less than 200 MB (measured: tests/hostile/README.md).
+# Most JPEGs are decoded at a fraction of their size. Those of several scans are held whole, and so is all else, WebP
+# several times over. Phones' cameras give JPEGs of one scan, or HEIC of 12 or 24 megapixels.
+MOST_PIXELS = {"JPEG": 110_000_000, "HEIF": 25_000_000, "WEBP": 9_000_000}
+MOST_PIXELS_ELSE = 16_000_000
 LONGEST_SIDE = 3000
 JPEG_QUALITY = 85
 # Pillow reads MPO (two JPEGs in one file, as some phones make them) as a JPEG; it knows no opener of that name.
@@ -66,12 +67,43 @@ def clean_file(name: str, content: bytes, most_bytes: int) -> CleanFile | Proble
 		return _clean_with(_clean_pdf, shown, content)
 	try:
 		with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as image:
-			(width, height), most_pixels = image.size, MOST_PIXELS.get(image.format, MOST_PIXELS_ELSE)
+			(width, height), most_pixels = image.size, get_most_pixels(image, content)
 	except READ_ERRORS:
 		return Problem("file type", (shown,))
 	if width * height > most_pixels:
-		return Problem("file unreadable", (shown,))
+		return Problem("too many pixels", (shown, str(most_pixels // 1_000_000)))
 	return _clean_with(_draw_anew, shown, content)
+
+
+def get_most_pixels(image: Image.Image, content: bytes) -> int:
+	"""How many pixels of such a picture we are willing to decode."""
+	if image.format == "JPEG" and has_several_scans(content):
+		return MOST_PIXELS_ELSE
+	return MOST_PIXELS.get(image.format, MOST_PIXELS_ELSE)
+
+
+def has_several_scans(jpeg: bytes) -> bool:
+	"""Whether a JPEG's decoder has to hold all of it: progressive ones, and those that bring each color by itself.
+
+	Read from its markers (ITU-T T.81, annex B): the frame says how it is coded and of how many components it
+	consists, the first scan how many of them it brings. What cannot be read counts as if it were so.
+	"""
+	at, components = 2, 0
+	while at + 4 <= len(jpeg):
+		marker, length = jpeg[at + 1], int.from_bytes(jpeg[at + 2 : at + 4], "big")
+		if jpeg[at] != 0xFF:
+			return True
+		if marker == 0xFF:
+			at += 1
+			continue
+		if marker == 0xDA:
+			return jpeg[at + 4 : at + 5] != bytes([components])
+		if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+			if marker > 0xC1 or len(jpeg) < at + 10:
+				return True
+			components = jpeg[at + 9]
+		at += 2 + length
+	return True
 
 
 def clean_name(name: str) -> str:
@@ -95,7 +127,9 @@ def _clean_with(cleaner: Callable[[str, bytes], CleanFile], name: str, content: 
 def _draw_anew(name: str, content: bytes) -> CleanFile:
 	"""Decode, turn upright, shrink and encode again: no EXIF, no place, no thumbnail, nothing hidden."""
 	with _ONE_AT_A_TIME, Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as opened:
-		opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+		# Of the shape of the picture, or the shorter side would be kept from shrinking as far as it may.
+		share = LONGEST_SIDE / max(opened.size)
+		opened.draft("RGB", tuple(max(int(side * share), 1) for side in opened.size))
 		opened.load()
 		has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
 		if opened.mode in ("L", "LA", "RGB", "RGBA"):

@@ -13,6 +13,7 @@ from citizen_support.catalogue import read_service
 from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
 from citizen_support.host import tickets
+from citizen_support.host.dead_jobs import forget_dead_job
 from citizen_support.host.errors import log_failure
 from citizen_support.host.plain import make_title
 from citizen_support.host.session import as_system
@@ -51,6 +52,7 @@ def file_submission(reference: str, is_counted: bool = False) -> str | None:
 
 def sweep() -> int:
 	"""File what is still waiting; returns how many tickets were made. Runs every minute."""
+	forget_dead_job("citizen_support.notices.sweep.sweep")
 	made, _failed = file_waiting(SWEEP_AT_MOST, timedelta(seconds=30))
 	return made
 

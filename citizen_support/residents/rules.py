@@ -14,10 +14,11 @@ LONGEST_PHONE = 40
 def normalise_email(text: str | None) -> str | None:
 	"""One address in its one form (lower case, the host in ASCII), or None if it is not exactly one.
 
-	Lists and `Name <address>` are refused: one field must never mail several people.
+	Lists and `Name <address>` are refused: one field must never mail several people. So is what nobody's address
+	begins with, but a formula in the spreadsheet that a list of residents is exported to.
 	"""
 	text = (text or "").strip()
-	if not text or len(text) > LONGEST_EMAIL or re.search(r"[\s,;<>\"'()\\]", text):
+	if not text or len(text) > LONGEST_EMAIL or re.search(r"^[=+\-@]|[\s,;<>\"'()\\]", text):
 		return None
 	try:
 		address = validate_email(text, check_deliverability=False).ascii_email

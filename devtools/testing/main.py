@@ -1,4 +1,4 @@
-"""`bin/test`: the three tiers one after the other, and one honest summary."""
+"""`bin/test`: the tiers one after the other, and one honest summary."""
 
 import argparse
 import os
@@ -13,17 +13,21 @@ from devtools.bench import STATE, Bench, find_bench, why_no_bench
 from devtools.say import Problem, loud, step
 from devtools.testing.browser import run_browser_tests
 from devtools.testing.counts import Missing, Tally, failure
+from devtools.testing.faults import run_fault_tests
+from devtools.testing.hostile import run_hostile_tests
 from devtools.testing.site import run_site_tests
 from devtools.testing.throwaway import ThrowAwaySite, one_at_a_time, require_app
 from devtools.testing.unit import run_unit_tests
 
-TIERS = ("unit", "site", "browser")
-USAGE = """bin/test [unit] [site] [browser] [-k WORDS] [--keep-site] [path ...] [options for pytest]
+TIERS = ("unit", "site", "faults", "hostile", "browser")
+USAGE = """bin/test [unit] [site] [faults] [hostile] [browser] [-k WORDS] [--keep-site] [path ...] [options for pytest]
 
   bin/test                              everything
   bin/test unit                         only what needs no bench
   bin/test site -k routing --keep-site  one subject, and keep the site for the next time
-  bin/test tests/site/test_intake.py -x"""
+  bin/test tests/site/test_intake.py -x
+  bin/test faults --long                1,000 requests under faults instead of some dozens
+  bin/test hostile --long               every attack by itself and in full"""
 
 
 @dataclass
@@ -35,6 +39,7 @@ class Wanted:
 	pattern: str
 	keep_site: bool
 	make_bench: bool
+	is_long: bool
 	pytest_options: list[str]
 
 	@property
@@ -93,6 +98,9 @@ def _parse(arguments: list[str]) -> Wanted:
 	parser.add_argument("-k", dest="pattern", default="", help="only tests whose names match")
 	parser.add_argument("--keep-site", action="store_true", help="keep the test site, and use it next time")
 	parser.add_argument("--make-bench", action="store_true", help="make a bench first if there is none")
+	parser.add_argument(
+		"--long", action="store_true", help="the fault and hostile tests in full, which takes a while"
+	)
 	given, rest = parser.parse_known_args(arguments)
 	tiers = [word for word in rest if word in TIERS]
 	paths = {tier: [word for word in rest if word.startswith(f"tests/{tier}")] for tier in TIERS}
@@ -104,6 +112,7 @@ def _parse(arguments: list[str]) -> Wanted:
 		pattern=given.pattern,
 		keep_site=given.keep_site,
 		make_bench=given.make_bench,
+		is_long=given.long,
 		pytest_options=[word for word in rest if word not in taken],
 	)
 
@@ -133,8 +142,15 @@ def _run_bench_tiers(wanted: Wanted, results: Results) -> None:
 		stack.enter_context(one_at_a_time(bench))
 		site = ThrowAwaySite(bench, wanted.keep_site)
 		stack.callback(site.remove)
+		options, filtered = _options(wanted), wanted.filtered
 		functions = {
-			"site": partial(run_site_tests, site, wanted.paths["site"], _options(wanted), wanted.filtered),
+			"site": partial(run_site_tests, site, wanted.paths["site"], options, filtered),
+			"faults": partial(
+				run_fault_tests, site, wanted.paths["faults"], options, filtered, wanted.is_long
+			),
+			"hostile": partial(
+				run_hostile_tests, site, wanted.paths["hostile"], options, filtered, wanted.is_long
+			),
 			"browser": partial(run_browser_tests, site, wanted.paths["browser"], wanted.pattern),
 		}
 		for tier in tiers:

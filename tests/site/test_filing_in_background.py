@@ -28,7 +28,9 @@ def choose(mode: str) -> None:
 def woken(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 	"""How often a worker was asked to file."""
 	jobs: list[str] = []
-	monkeypatch.setattr(frappe, "enqueue", lambda method, **options: method == FILE_ALL and jobs.append(method))
+	monkeypatch.setattr(
+		frappe, "enqueue", lambda method, **options: method == FILE_ALL and jobs.append(method)
+	)
 	monkeypatch.setattr(background, "IDLE_SECONDS", 0)
 	background._take_flag_down()
 	yield jobs

@@ -37,7 +37,9 @@ PURE = frozenset(
 PACKAGES_OF_RULES = frozenset(
 	"PIL bleach email_validator markupsafe phonenumbers pillow_heif pypdf rapidfuzz".split()
 )
-ROOMS = frozenset("catalogue health intake limits notices promise requests residents routing tracking".split())
+ROOMS = frozenset(
+	"catalogue health intake limits notices promise requests residents routing tracking".split()
+)
 # A commit outside the request's own, and why it has to be one.
 COMMITS = {
 	"intake/service.py": "the submission, so that nothing that fails afterwards can lose the request",

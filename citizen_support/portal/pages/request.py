@@ -39,6 +39,7 @@ from citizen_support.tracking.service import (
 COOKIE = "cs_key"
 COOKIE_SECONDS = 90 * 86400
 FILE_FIELD = "files"
+PROMISE_FIELDS = ("response_target", "response_unit", "resolution_target", "resolution_unit", "disclaimer")
 
 
 def show_or_reply(reference: str) -> Response:
@@ -189,7 +190,7 @@ def make_request(request: Request, service: object) -> dict:
 
 def make_kept_promise(request: Request, service: object) -> dict | None:
 	"""The promised dates, and when they were met."""
-	shown = make_promise(request.promise, service.as_dict())
+	shown = make_promise(request.promise, {field: service.get(field) for field in PROMISE_FIELDS})
 	ticket = request.ticket
 	if shown and ticket and ticket.first_responded_on:
 		shown["response"]["done"] = describe_past(get_datetime(ticket.first_responded_on))

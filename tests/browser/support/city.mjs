@@ -127,6 +127,11 @@ export async function mailsTo(receiver, { count = 1, subject = /./, seconds = 40
 	}
 }
 
+/** Everything the city has sent so far, to whomever, oldest first. */
+export async function allMails() {
+	return (await fetch(`${mailsAddress}/mails.json`)).json();
+}
+
 /** The demo user whose role begins so, such as "Agent"; Administrator as "IT". */
 export function person(role) {
 	const administrator = { role: "IT", user: "Administrator", password: needed("CS_ADMIN_PASSWORD") };

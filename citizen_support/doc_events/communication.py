@@ -1,16 +1,11 @@
 from frappe.model.document import Document
 
-from citizen_support.host.plain import make_harmless, make_title
+from citizen_support.host.tickets import make_message_harmless
 
 
 def validate(message: Document, method: str | None = None) -> None:
-	"""Defuse what comes in about a ticket by any channel: agents read it, and quote it in mails.
+	"""Defuse what comes in, each time it is saved.
 
-	Each time it is saved: Frappe stores an incoming mail, then puts its first content back (`InboundMail.process`).
-
-	Of a subject that is nothing but markup Frappe would leave nothing, and then refuse the message for having none.
+	Frappe stores an incoming mail, then puts its first content back (`InboundMail.process`).
 	"""
-	if message.reference_doctype != "HD Ticket" or message.sent_or_received != "Received":
-		return
-	message.content = make_harmless(message.content or "")
-	message.subject = make_title(message.subject or "")
+	make_message_harmless(message)

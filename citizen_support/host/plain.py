@@ -20,6 +20,11 @@ _STYLE_END = re.compile(r"</style\b[^>]*>?", re.IGNORECASE | re.ASCII)
 _STYLED = re.compile(r"<(?:style|link)", re.IGNORECASE | re.ASCII)
 # A spreadsheet works out what begins so, also in what Frappe exports (openpyxl stores "=…" as a formula).
 _FORMULA = re.compile(r"^[=+\-@＝＋－＠]")
+# What a parser would read as an angle bracket or as another sign: Helpdesk's search undoes one level of escaping and
+# shows what comes of it as HTML.
+_ENTITY = re.compile(r"&(?=#|\w+;|lt|gt|amp)", re.IGNORECASE)
+_LESS = re.compile(r"&(?:lt|#0*60|#x0*3c)(?!\d);?", re.IGNORECASE)
+_GREATER = re.compile(r"&(?:gt|#0*62|#x0*3e)(?!\d);?", re.IGNORECASE)
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›"})
 WORD_JOINER = "\u2060"
 
@@ -38,10 +43,10 @@ def make_title(text: str) -> str:
 	"""A resident's words as a one-line title: for subjects and names, which hosts put into HTML here and there.
 
 	Helpdesk's search shows titles unescaped (`SearchAgent.vue`), and Frappe stores markup that looks like JSON as
-	it is, so angle brackets become their look-alikes. An exported title must not begin as a formula does, so an
+	it is, so angle brackets become their look-alikes, and what reads as an escaped one is broken. An exported title must not begin as a formula does, so an
 	invisible joiner goes before it. What was typed stands untouched in the submission.
 	"""
-	title = defuse(" ".join(text.split())).translate(_LOOKALIKES)
+	title = _ENTITY.sub(f"&{WORD_JOINER}", defuse(" ".join(text.split()))).translate(_LOOKALIKES)
 	return f"{WORD_JOINER}{title}" if _FORMULA.match(title) else title
 
 
@@ -49,12 +54,17 @@ def make_harmless(html: str) -> str:
 	"""A message of whatever origin, as a resident's mail or a customer's reply, so that it cannot harm an agent.
 
 	Frappe's own sanitiser passes by anything that reads as JSON (`frappe/utils/html_utils.py`), so that is escaped.
+	Helpdesk's search turns messages into text and shows that unescaped, so escaped angle brackets become look-alikes.
+
+	:param html: HTML that Frappe's sanitiser has seen.
 	"""
 	try:
 		json.loads(html)
 	except ValueError:
-		return defuse_references(drop_styles(html))
-	return defuse_references(str(escape(html)))
+		text = drop_styles(html)
+	else:
+		text = str(escape(html))
+	return defuse_references(_GREATER.sub("›", _LESS.sub("‹", text)))
 
 
 def drop_styles(html: str) -> str:

@@ -7,6 +7,7 @@ from email.utils import getaddresses, parseaddr
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
+from frappe.utils.html_utils import sanitize_html
 
 from helpdesk.utils import is_agent
 
@@ -225,7 +226,18 @@ def make_texts_harmless(ticket: Document) -> None:
 	if ticket.get("subject"):
 		ticket.subject = make_title(ticket.subject)[:SUBJECT_LENGTH]
 	if ticket.get("description"):
-		ticket.description = make_harmless(ticket.description)
+		ticket.description = make_harmless(sanitize_html(ticket.description))
+
+
+def make_message_harmless(message: Document) -> None:
+	"""Defuse what comes in about a ticket by any channel: agents read it, find it in the search, quote it in mails.
+
+	The sanitiser runs here first, because it escapes what it does not let through. Of a subject that is nothing but
+	markup it would leave nothing, and then Frappe would refuse the message for having none.
+	"""
+	if message.reference_doctype == "HD Ticket" and message.sent_or_received == "Received":
+		message.content = make_harmless(sanitize_html(message.content or ""))
+		message.subject = make_title(message.subject or "")
 
 
 def is_split(ticket: Document) -> bool:

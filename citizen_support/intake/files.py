@@ -14,7 +14,7 @@ from citizen_support.intake.rules import Problem
 # So many pixels of each format that drawing them takes a worker less than 200 MB (measured: tests/hostile/README.md).
 # Most JPEGs are decoded at a fraction of their size. Those of several scans are held whole, and so is all else, WebP
 # several times over. Phones' cameras give JPEGs of one scan, or HEIC of 12 or 24 megapixels.
-MOST_PIXELS = {"JPEG": 110_000_000, "HEIF": 25_000_000, "WEBP": 9_000_000}
+MOST_PIXELS = {"JPEG": 110_000_000, "HEIF": 25_000_000, "WEBP": 8_500_000}
 MOST_PIXELS_ELSE = 16_000_000
 LONGEST_SIDE = 3000
 JPEG_QUALITY = 85

@@ -37,7 +37,7 @@ class Size:
 	addresses: int
 
 
-SHORT = Size(submissions=60, guesses=1000, references=500, addresses=9)
+SHORT = Size(submissions=40, guesses=600, references=200, addresses=9)
 LONG = Size(submissions=500, guesses=10_000, references=10_000, addresses=1)
 
 

@@ -4,7 +4,7 @@ import random
 import secrets
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -73,7 +73,9 @@ def look(path: str, client: str) -> Guess:
 	return Guess(response.status_code, len(response.get_data()), headers, seconds)
 
 
-def test_guessed_keys_tell_nothing(city: City, size: Size, request_made: str, ask: object) -> None:
+def test_guessed_keys_tell_nothing(
+	city: City, size: Size, request_made: str, ask: object, record_property: Callable[[str, str], None]
+) -> None:
 	unknown = make_reference()
 	references = [request_made, unknown]
 
@@ -94,7 +96,8 @@ def test_guessed_keys_tell_nothing(city: City, size: Size, request_made: str, as
 		hide(guess.headers, unknown) for guess in other
 	}
 	assert {guess.length for guess in known} == {guess.length for guess in other}
-	require_same_time([guess.seconds for guess in known], [guess.seconds for guess in other])
+	seconds = [[guess.seconds for guess in guesses] for guesses in (known, other)]
+	require_same_time(*seconds, record_property)
 	require_locked(request_made)
 
 
@@ -102,7 +105,7 @@ def hide(headers: tuple, reference: str) -> str:
 	return str(headers).replace(reference, "REFERENCE")
 
 
-def require_same_time(one: list[float], other: list[float]) -> None:
+def require_same_time(one: list[float], other: list[float], record: Callable[[str, str], None]) -> None:
 	"""Means that nobody can tell apart over a network, or a difference that is no more than chance.
 
 	The slowest hundredth is the machine's doing, not the answer's.
@@ -111,6 +114,7 @@ def require_same_time(one: list[float], other: list[float]) -> None:
 	apart = abs(statistics.mean(one) - statistics.mean(other))
 	spread = (statistics.variance(one) / len(one) + statistics.variance(other) / len(other)) ** 0.5
 	told = f"means {statistics.mean(one) * 1000:.2f} and {statistics.mean(other) * 1000:.2f} ms, t = {apart / spread:.2f}"
+	record("means", told)
 	assert apart < MOST_APART, told
 	assert apart / spread < MOST_WELCH or apart < MOST_APART / 10, told
 

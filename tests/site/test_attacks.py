@@ -9,7 +9,15 @@ from frappe.email.receive import InboundMail
 from frappe.utils import now_datetime
 
 from citizen_support.tracking import get_key
-from tests.site.factories import get_ticket, make_name, make_request, make_service, make_user, reply_as_agent
+from tests.site.factories import (
+	get_ticket,
+	make_answer,
+	make_name,
+	make_request,
+	make_service,
+	make_user,
+	reply_as_agent,
+)
 from tests.site.mails import find_mail, get_html, read_mails
 from tests.site.test_intake import fill, get_reference
 from tests.site.visitor import HOST, Visitor, read
@@ -27,6 +35,7 @@ def receive_mail(reference: str, sender: str, content: str) -> str:
 		"communication_medium": "Email",
 		"sent_or_received": "Received",
 		"sender": sender,
+		"subject": "About it",
 		"content": content,
 		"reference_doctype": "HD Ticket",
 		"reference_name": get_ticket(reference).name,
@@ -95,6 +104,21 @@ def test_a_mail_whose_subject_is_markup_comes_in(resident: str, subject: str) ->
 	message = InboundMail(f"From: {resident}\nSubject: {subject}\n\nHello\n", account).process()
 
 	assert not {"<", ">"} & set(frappe.db.get_value("HD Ticket", message.reference_name, "subject"))
+
+
+@pytest.mark.parametrize(
+	"text", ["&#60;img src=x onerror=alert(1)&#62;", "<img src=x>", "&lt;iframe srcdoc=x&gt;"]
+)
+def test_helpdesks_search_has_no_markup_to_show(resident: str, text: str) -> None:
+	"""It turns what it finds into text, and shows that as HTML."""
+	index = pytest.importorskip("helpdesk.search_sqlite").HelpdeskSearch()
+	reference = make_request(answers=[make_answer(text=text, type="Place")], contact={"name": text})
+	message = receive_mail(reference, resident, f"<p>{text}</p><iframe srcdoc=x></iframe>")
+	ticket = get_ticket(reference)
+
+	shown = [ticket.subject, ticket.description, frappe.db.get_value("Communication", message, "content")]
+
+	assert "<" not in "".join(index._process_content(html) for html in shown)
 
 
 def test_a_subject_cannot_have_a_file_sent_to_agents() -> None:

@@ -101,7 +101,7 @@ def test_a_reference_to_a_file_is_broken_however_it_is_written() -> None:
 
 
 def test_a_message_that_reads_as_json_is_escaped_as_the_host_would_not() -> None:
-	assert make_harmless('"<img src=x onerror=alert(1)>"') == "&#34;&lt;img src=x onerror=alert(1)&gt;&#34;"
+	assert make_harmless('"<img src=x onerror=alert(1)>"') == "&#34;‹img src=x onerror=alert(1)›&#34;"
 
 
 @pytest.mark.parametrize(
@@ -132,3 +132,22 @@ def test_no_style_sheet_is_made_of_what_stood_around_another(parts: list[str]) -
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", " =HYPERLINK(1)"])
 def test_no_title_begins_as_a_formula_does(text: str) -> None:
 	assert make_title(text)[0] not in "=+-@\t\r "
+
+
+@pytest.mark.parametrize(
+	"text", ["&lt;img&gt;", "&#60;img", "&#x3C;img&#x3e;", "&LT;img", "&ltimg", "&amp;lt;img", "<&#60;"]
+)
+def test_a_title_read_as_html_is_no_markup(text: str) -> None:
+	assert "<" not in html.unescape(make_title(text))
+
+
+@pytest.mark.parametrize("text", ["Q&A", "R & B", "Tom & Ann"])
+def test_a_title_keeps_its_and(text: str) -> None:
+	assert make_title(text) == text
+
+
+@pytest.mark.parametrize(
+	"text", ["&lt;img&gt;", "&LT;img", "&#60;img", "&#0060;", "&#x3c;", '"&lt;img&gt;"', '"<img>"']
+)
+def test_a_message_turned_into_text_is_no_markup(text: str) -> None:
+	assert "<" not in html.unescape(make_harmless(text))

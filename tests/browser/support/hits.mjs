@@ -34,12 +34,12 @@ export function bundle(payloads, length, oneByOne) {
 }
 
 /**
- * Watch a context. `executed` holds the numbers of payloads that ran, worked out a formula or had something loaded
- * from elsewhere, as `number on address`; `refused` what a Content-Security-Policy kept from happening; `strangers`
+ * Watch a context. `executed` holds the numbers of payloads that ran or worked out a formula, `loaded` of those that had
+ * something loaded from elsewhere, both as `number on address`; `refused` what a Content-Security-Policy kept from happening; `strangers`
  * what was asked of any other host; `broken` errors of scripts.
  */
 export async function watch(page) {
-	const seen = { executed: new Set(), refused: new Set(), strangers: new Set(), broken: new Set() };
+	const seen = { executed: new Set(), loaded: new Set(), refused: new Set(), strangers: new Set(), broken: new Set() };
 	const context = page.context();
 	const note = (number) => seen.executed.add(`${number} on ${page.url()}`);
 	await context.exposeBinding("hit", (_source, number) => note(String(number)));
@@ -49,7 +49,7 @@ export async function watch(page) {
 		if (!/^(https?|wss?):/.test(url) || new URL(url).host === new URL(address).host) return;
 		seen.strangers.add(url);
 		const found = /hostile\.example\/(\d+)/.exec(url);
-		if (found) note(found[1]);
+		if (found) seen.loaded.add(`${found[1]} on ${page.url()}`);
 	});
 	page.on("dialog", (dialog) => dialog.dismiss().catch(() => {}));
 	page.on("pageerror", (error) => seen.broken.add(error.message));

@@ -80,7 +80,7 @@ test("the watch counts what runs, and nothing else", async () => {
 	await page.context().close();
 });
 
-test("most payloads run where nothing stops them, so that none running means something", async (t) => {
+test("most payloads run where nothing stops them, so that their not running means something", async (t) => {
 	const ran = new Set();
 	for (const put of Object.values(CARELESS)) {
 		const [page, seen] = await watchedPage();
@@ -98,7 +98,7 @@ test("most payloads run where nothing stops them, so that none running means som
 	assert.ok(PAYLOADS.length >= 120 && ran.size >= 120, `${ran.size} of ${PAYLOADS.length}`);
 });
 
-test("no payload runs anywhere", async (t) => {
+test("no payload runs anywhere", { timeout: (LONG ? 120 : 20) * 60_000 }, async (t) => {
 	const step = inOrder(t);
 	let service, sent, tickets;
 
@@ -208,11 +208,13 @@ test("no payload runs anywhere", async (t) => {
 		const [page, seen] = await watchedDesk("Agent");
 		const words = [...sent.keys()].map((at) => `needle${at}`).concat("reply", "hit", "script", "img", "svg", "onerror", "embed");
 		let found = 0;
+		await page.goto("/helpdesk/search");
 		for (const word of words) {
 			const answer = page.waitForResponse(/helpdesk\.api\.search\.search/);
-			await page.goto(`/helpdesk/search?q=${word}`);
+			await page.getByPlaceholder("Search tickets, comments").fill(word);
+			await page.keyboard.press("Enter");
 			found += (await (await answer).json()).message.results.length;
-			await page.waitForTimeout(100);
+			await page.waitForTimeout(100); // until it is shown
 			await seen.look();
 		}
 		assert.ok(found >= sent.length, `${found} found`);

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint, get_datetime
+from frappe.utils.caching import site_cache
 
 from citizen_support.host.session import as_system, quietly
 from citizen_support.promise.rules import Agreement, Clock
@@ -67,8 +68,9 @@ def _count(clock: Clock, seconds: int, start: datetime) -> datetime:
 	return get_datetime(doc.calc_time(start, "any", "response_time"))
 
 
+@site_cache(ttl=60)
 def promises_end(agreement_name: str | None) -> bool:
-	"""Whether this HD SLA promises a date for the end."""
+	"""Whether this HD SLA promises a date for the end; known by the process for a minute."""
 	return bool(
 		agreement_name and frappe.get_cached_value(DOCTYPE, agreement_name, "apply_sla_for_resolution")
 	)

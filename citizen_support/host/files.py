@@ -9,6 +9,11 @@ import frappe
 from frappe.model.document import Document
 
 FOLDER = "/private/files/"
+_ATTACHED = """
+	select name, file_name, file_url, file_size, content_hash, attached_to_doctype, attached_to_name, creation
+	from `tabFile`
+	where (attached_to_doctype, attached_to_name) in %s
+	order by creation, name"""
 
 
 def attach_new_file(doctype: str, name: str, file_name: str, content: bytes, extension: str) -> Document:
@@ -52,14 +57,13 @@ def copy_attachments(from_doctype: str, from_name: str, targets: Iterable[tuple[
 def list_attachments(doctype: str, names: str | list[str]) -> list[frappe._dict]:
 	"""Files attached to a document or several."""
 	names = [names] if isinstance(names, str) else names
-	if not names:
-		return []
-	return frappe.get_all(
-		"File",
-		filters={"attached_to_doctype": doctype, "attached_to_name": ("in", names)},
-		fields=["name", "file_name", "file_url", "file_size", "content_hash", "attached_to_name", "creation"],
-		order_by="creation, name",
-	)
+	return list_attachments_of([(doctype, name) for name in names])
+
+
+def list_attachments_of(documents: Iterable[tuple[str, str]]) -> list[frappe._dict]:
+	"""Files attached to documents of several kinds, each named by doctype and name."""
+	pairs = tuple((doctype, str(name)) for doctype, name in documents)
+	return frappe.db.sql(_ATTACHED, (pairs,), as_dict=True) if pairs else []
 
 
 def holds_all(doctype: str, name: str, contents: Iterable[bytes]) -> bool:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 import frappe
 
 from citizen_support.host.errors import log_failure
+from citizen_support.host.translations import share_translations
 from citizen_support.portal import kept
 from citizen_support.portal.renderer import PortalPage
 from citizen_support.portal.routes import is_ours, is_surely_ours
@@ -30,6 +31,8 @@ def answer() -> None:
 	path = request.path.strip("/")
 	if request.method not in ("GET", "HEAD", "POST") or not is_ours(path) or not is_surely_ours(path):
 		return
+	if frappe.session.user == "Guest":
+		share_translations()
 	raise Answered(response=_post(path) if request.method == "POST" else _get(path))
 
 

@@ -1,6 +1,7 @@
 """Departments, promises and files as the pages show them."""
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date, format_time, get_day_names
 
@@ -45,9 +46,13 @@ def make_department(code: str | None) -> dict:
 
 def make_hours(rows: list) -> list[dict[str, str]]:
 	"""Opening hours as people write them: neighbouring days with equal hours in one line."""
-	by_day = {
-		row.workday: (to_timedelta(str(row.start_time)), to_timedelta(str(row.end_time))) for row in rows
-	}
+	times = tuple((row.workday, str(row.start_time), str(row.end_time)) for row in rows)
+	return [dict(line) for line in _make_hours(times, frappe.local.lang)]
+
+
+@lru_cache(maxsize=500)
+def _make_hours(rows: tuple[tuple[str, str, str], ...], language: str) -> list[dict[str, str]]:
+	by_day = {workday: (to_timedelta(start), to_timedelta(end)) for workday, start, end in rows}
 	runs: list[tuple[list[int], tuple]] = []
 	for number, weekday in enumerate(WEEKDAYS):
 		times = by_day.get(weekday)

@@ -41,7 +41,7 @@ BUDGETS = {
 	"form page": Budget(0, 0, 10),
 	"catalogue": Budget(0, 0, 9),
 	# Ticket, submission, events, messages, their files; connecting and the transaction's end.
-	"tracking page": Budget(8, 6, 27),
+	"tracking page": Budget(7, 5, 15),
 	# Has it been sent before, the agreement's holidays, the insert and its commit; limits and remembered texts.
 	"submit, ticket later": Budget(13, 4, 34),
 	# [86, 75, 92] All of the former, and all that Helpdesk does for a ticket, its message, its contact and its agent.

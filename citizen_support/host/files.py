@@ -9,11 +9,6 @@ import frappe
 from frappe.model.document import Document
 
 FOLDER = "/private/files/"
-_ATTACHED = """
-	select name, file_name, file_url, file_size, content_hash, attached_to_doctype, attached_to_name, creation
-	from `tabFile`
-	where (attached_to_doctype, attached_to_name) in %s
-	order by creation, name"""
 
 
 def attach_new_file(doctype: str, name: str, file_name: str, content: bytes, extension: str) -> Document:
@@ -63,7 +58,17 @@ def list_attachments(doctype: str, names: str | list[str]) -> list[frappe._dict]
 def list_attachments_of(documents: Iterable[tuple[str, str]]) -> list[frappe._dict]:
 	"""Files attached to documents of several kinds, each named by doctype and name."""
 	pairs = tuple((doctype, str(name)) for doctype, name in documents)
-	return frappe.db.sql(_ATTACHED, (pairs,), as_dict=True) if pairs else []
+	if not pairs:
+		return []
+	return frappe.db.sql(
+		"""select name, file_name, file_url, file_size, content_hash, attached_to_doctype, attached_to_name,
+			creation
+		from `tabFile`
+		where (attached_to_doctype, attached_to_name) in %s
+		order by creation, name""",
+		(pairs,),
+		as_dict=True,
+	)
 
 
 def holds_all(doctype: str, name: str, contents: Iterable[bytes]) -> bool:

@@ -7,7 +7,6 @@ from email.utils import getaddresses, parseaddr
 import frappe
 from frappe.model.document import Document
 from frappe.utils import cint
-from frappe.utils.caching import site_cache
 from frappe.utils.html_utils import sanitize_html
 
 from helpdesk.utils import is_agent
@@ -17,40 +16,6 @@ from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
 FROM_SUBMISSION = "cs_from_submission"
-_TICKET_FIELDS = (
-	"name",
-	"subject",
-	"status",
-	"status_category",
-	"agent_group",
-	"raised_by",
-	"contact",
-	"sla",
-	"response_by",
-	"resolution_by",
-	"resolution_date",
-	"first_responded_on",
-	"on_hold_since",
-	"creation",
-	"opening_date",
-	"service_level_agreement_creation",
-	"resolution_details",
-	"cs_reference",
-	"cs_service",
-	"cs_department",
-	"cs_agreement",
-	"cs_language",
-	"cs_outcome",
-	"cs_key_version",
-	"cs_citizen",
-	"cs_phone",
-)
-_CONVERSATION = """
-	select name, sender, sender_full_name, recipients, sent_or_received, content, creation, communication_date
-	from `tabCommunication`
-	where reference_doctype = 'HD Ticket' and reference_name = %s and communication_type = 'Communication'
-	order by creation
-	limit 200"""
 
 
 def insert_ticket(
@@ -141,21 +106,20 @@ def notify_assigned_agents(ticket: str) -> None:
 
 def find_ticket(reference: str) -> frappe._dict | None:
 	"""What tracking and notices need of the request with this reference."""
-	columns = ", ".join(_get_ticket_columns())
 	# A hot path: plain SQL, as the ORM's own reading of doctypes costs more than the statement.
 	rows = frappe.db.sql(
-		f"select {columns} from `tabHD Ticket` where cs_reference = %s limit 1",
+		"""select name, subject, status, status_category, agent_group, raised_by, contact, sla,
+			response_by, resolution_by, resolution_date, first_responded_on, on_hold_since, creation,
+			opening_date, service_level_agreement_creation, resolution_details,
+			cs_reference, cs_service, cs_department, cs_agreement, cs_language, cs_outcome, cs_key_version,
+			cs_citizen, cs_phone
+		from `tabHD Ticket`
+		where cs_reference = %s
+		limit 1""",
 		(reference,),
 		as_dict=True,
 	)
 	return rows[0] if rows else None
-
-
-@site_cache(ttl=300)
-def _get_ticket_columns() -> list[str]:
-	"""Which of the wanted fields this version of Helpdesk has; they change with a migrate at most."""
-	known = frappe.db.get_table_columns("HD Ticket")
-	return [field for field in _TICKET_FIELDS if field in known]
 
 
 def get_public_conversation(ticket: str, address: str) -> list[frappe._dict]:
@@ -167,7 +131,16 @@ def get_public_conversation(ticket: str, address: str) -> list[frappe._dict]:
 
 	:param address: the resident's, or the one that stands for residents who gave none.
 	"""
-	rows = frappe.db.sql(_CONVERSATION, (ticket,), as_dict=True)
+	rows = frappe.db.sql(
+		"""select name, sender, sender_full_name, recipients, sent_or_received, content, creation,
+			communication_date
+		from `tabCommunication`
+		where reference_doctype = 'HD Ticket' and reference_name = %s and communication_type = 'Communication'
+		order by creation
+		limit 200""",
+		(ticket,),
+		as_dict=True,
+	)
 	return [row for row in rows if _is_between(row, address.lower())]
 
 

@@ -17,18 +17,6 @@ from citizen_support.tracking.links import opens
 
 SUBMISSION = "Service Submission"
 REPLY = "Resident wrote"
-# The page asks these on each visit: plain SQL, as the ORM's own reading of doctypes costs more than the statements.
-_SUBMISSION = """
-	select name, service, ticket, department, received_at, response_by, resolution_by, answers,
-		contact_email, contact_phone, contact_name
-	from `tabService Submission`
-	where name = %s"""
-_EVENTS = """
-	select event, happened_at, department, promised_for
-	from `tabRequest Event`
-	where reference = %s and event != %s
-	order by happened_at, creation
-	limit 100"""
 
 
 @dataclass(frozen=True)
@@ -80,7 +68,15 @@ class Request:
 def find_request(reference: str) -> Request | None:
 	"""The request with this reference (in its written form), whoever asks."""
 	ticket = tickets.find_ticket(reference)
-	rows = frappe.db.sql(_SUBMISSION, (reference,), as_dict=True)
+	# Plain SQL, as on each visit the ORM's own reading of doctypes costs more than the statement.
+	rows = frappe.db.sql(
+		"""select name, service, ticket, department, received_at, response_by, resolution_by, answers,
+			contact_email, contact_phone, contact_name
+		from `tabService Submission`
+		where name = %s""",
+		(reference,),
+		as_dict=True,
+	)
 	submission = rows[0] if rows else None
 	if not ticket and not submission:
 		return None
@@ -98,7 +94,15 @@ def open_request(reference: str | None, key: str | None) -> Request | None:
 
 def get_events(reference: str) -> list[frappe._dict]:
 	"""What happened to the request, oldest first; replies stand in the conversation."""
-	return frappe.db.sql(_EVENTS, (reference, REPLY), as_dict=True)
+	return frappe.db.sql(
+		"""select event, happened_at, department, promised_for
+		from `tabRequest Event`
+		where reference = %s and event != %s
+		order by happened_at, creation
+		limit 100""",
+		(reference, REPLY),
+		as_dict=True,
+	)
 
 
 def add_reply(request: Request, text: str, uploads: Sequence[CleanFile], form_key: str) -> bool:

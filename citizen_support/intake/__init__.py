@@ -7,7 +7,6 @@ from citizen_support.intake.rules import Answer, Problem, check_answers, check_c
 from citizen_support.intake.service import (
 	Incoming,
 	find_submission,
-	get_facts,
 	has_files,
 	is_recent,
 	receive,
@@ -22,7 +21,6 @@ __all__ = [
 	"explain",
 	"file_submission",
 	"find_submission",
-	"get_facts",
 	"has_files",
 	"hash_key",
 	"is_recent",

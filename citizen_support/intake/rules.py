@@ -56,10 +56,14 @@ class Answer:
 
 @dataclass
 class Checked:
-	"""The outcome of a check: answers that hold, and problems by field (question key or contact field)."""
+	"""The outcome of a check: answers that hold, and problems by field (question key or contact field).
+
+	:ivar ending: the first question whose answer ends the form; then there is nothing to take in.
+	"""
 
 	answers: list[Answer] = field(default_factory=list)
 	problems: dict[str, Problem] = field(default_factory=dict)
+	ending: Question | None = None
 
 
 def check_answers(
@@ -88,6 +92,8 @@ def check_answers(
 			result.problems[question.key] = problem
 		if values:
 			given[question.key] = values
+			if not result.ending and catalogue.ends_form(question, values):
+				result.ending = question
 			result.answers.append(_make_answer(question, values, typed))
 	return result
 

@@ -9,7 +9,6 @@ import frappe
 from frappe.utils import get_datetime, now_datetime
 
 from citizen_support import promise, routing
-from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
 from citizen_support.host.errors import log_failure
 from citizen_support.host.plain import make_title
@@ -17,6 +16,7 @@ from citizen_support.intake.background import file_now_or_soon
 from citizen_support.intake.files import CleanFile
 from citizen_support.intake.keys import hash_key
 from citizen_support.intake.rules import NAME_LENGTH, Answer
+from citizen_support.promise.rules import pack_targets
 from citizen_support.tracking.rules import make_reference
 
 DOCTYPE = "Service Submission"
@@ -79,19 +79,22 @@ def has_files(reference: str, contents: Sequence[bytes]) -> bool:
 def store_submission(incoming: Incoming) -> str:
 	"""Write the submission as received, with the promise made for it; returns its reference."""
 	received_at = now_datetime().replace(microsecond=0)
-	facts = get_facts(incoming.answers, incoming.channel)
-	route = routing.route(incoming.service, facts)
-	promised = _make_promise(incoming.service, route.department, received_at)
+	service, email = incoming.service, incoming.contact.get("email")
+	facts = routing.make_facts(service, incoming.answers, incoming.channel, received_at, email)
+	route = routing.route(service, facts)
+	promised = _make_promise({**service, **route.targets}, route.department, received_at)
 	values = {
-		"service": incoming.service["code"],
+		"service": service["code"],
+		"service_version": service.get("version"),
 		"channel": incoming.channel,
 		"language": incoming.language,
 		"received_at": received_at,
 		"department": route.department,
 		"response_by": promised.response_by if promised else None,
 		"resolution_by": promised.resolution_by if promised else None,
+		"promised_targets": pack_targets(route.targets),
 		"contact_name": make_contact_name(incoming.contact.get("name")),
-		"contact_email": incoming.contact.get("email"),
+		"contact_email": email,
 		"contact_phone": incoming.contact.get("phone"),
 		"answers": json.dumps([answer.as_dict() for answer in incoming.answers], ensure_ascii=False),
 		"idempotency_key": hash_key(incoming.idempotency_key),
@@ -100,15 +103,6 @@ def store_submission(incoming: Incoming) -> str:
 	for _key, file in incoming.files if is_new else ():
 		host_files.attach_new_file(DOCTYPE, reference, file.name, file.content, file.extension)
 	return reference
-
-
-def get_facts(answers: Sequence[Answer], channel: str) -> routing.Facts:
-	"""What routing may look at."""
-	return routing.Facts(
-		answers={answer.key: answer.values for answer in answers},
-		places=[value for answer in answers if answer.type == PLACE for value in answer.values],
-		channel=channel,
-	)
 
 
 def make_contact_name(name: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """When a resident hears from us, and how sure that is."""
 
+from citizen_support.promise.counting import PromiseCounter, WorkingTime
 from citizen_support.promise.service import (
 	Promise,
 	attach_zone,
@@ -8,6 +9,7 @@ from citizen_support.promise.service import (
 	find_service_problem,
 	forget_counted,
 	get_agreement,
+	get_calendar,
 	get_targets,
 	make_promise,
 	read_promise,
@@ -16,12 +18,15 @@ from citizen_support.promise.service import (
 
 __all__ = [
 	"Promise",
+	"PromiseCounter",
+	"WorkingTime",
 	"attach_zone",
 	"describe_target",
 	"ensure_agreement",
 	"find_service_problem",
 	"forget_counted",
 	"get_agreement",
+	"get_calendar",
 	"get_targets",
 	"make_promise",
 	"read_promise",

@@ -11,7 +11,7 @@ A Helpdesk agreement counts seconds inside one window a weekday, skipping the da
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -19,6 +19,8 @@ WORKING_HOURS = "Working hours"
 WORKING_DAYS = "Working days"
 CALENDAR_DAYS = "Calendar days"
 UNITS = (WORKING_HOURS, WORKING_DAYS, CALENDAR_DAYS)
+# What a service or a rule promises, by fieldname.
+TARGET_FIELDS = ("response_target", "response_unit", "resolution_target", "resolution_unit")
 
 SECONDS_AN_HOUR = 3600
 # The host's windows end at 23:59:59 at the latest (a Time field), so a whole day has 86,399 seconds, and
@@ -179,3 +181,13 @@ def _clock_data(clock: Clock) -> list:
 
 def _digest(data: list) -> str:
 	return hashlib.sha256(json.dumps(data).encode()).hexdigest()[:12]
+
+
+def pack_targets(service: Mapping) -> str:
+	"""The targets of a promise as a line of text, to be kept with the request they were promised to."""
+	return json.dumps({field: service.get(field) for field in TARGET_FIELDS})
+
+
+def unpack_targets(text: str | None) -> dict:
+	"""Targets kept by `pack_targets`; empty if none were."""
+	return json.loads(text) if text else {}

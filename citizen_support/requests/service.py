@@ -1,17 +1,21 @@
 """Keeping service, department, team, priority and agreement of a request in step."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt, get_datetime, now_datetime
 
-from citizen_support import intake, promise, residents, routing
+from citizen_support import intake, promise, publishing, residents, routing
 from citizen_support.catalogue import read_service
+from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import tickets
 from citizen_support.host.errors import log_failure
 from citizen_support.host.session import as_system
 from citizen_support.host.teams import find_team_problem
+from citizen_support.promise.rules import pack_targets, unpack_targets
 from citizen_support.requests.concerns import tell_managers
 from citizen_support.setup.custom_fields import get_fieldnames, get_inner_fieldnames
 from citizen_support.tracking.rules import make_reference
@@ -21,11 +25,16 @@ SUBMISSION = "Service Submission"
 
 def assign_new(ticket: Document) -> None:
 	"""Route a new request and set everything the ticket needs of it."""
-	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
+	service = _read_service(ticket)
 	ticket.cs_reference = ticket.cs_reference or make_reference()
 	ticket.cs_key_version = ticket.cs_key_version or 1
+	sent_in = _read_submission(ticket)
+	# Before the resident gets a record: whoever writes for the first time is new.
+	facts = _make_facts(ticket, service, sent_in, now_datetime())
 	_name_resident(ticket)
-	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
+	route = routing.route(service, facts)
+	kept = unpack_targets(sent_in.promised_targets) if sent_in else {}
+	_apply_route(ticket, service, route, {**route.targets, **kept})
 	ticket.ticket_type = ticket.ticket_type or service["ticket_type"]
 
 
@@ -81,11 +90,16 @@ def note_reason(ticket: Document) -> None:
 		tickets.log_activity(str(ticket.name), ticket.cs_routed_because)
 
 
-def _apply_route(ticket: Document, service: Mapping, route: routing.Route) -> None:
+def _apply_route(ticket: Document, service: Mapping, route: routing.Route, targets: Mapping) -> None:
+	"""Send the ticket where the route says.
+
+	:param targets: what was promised to it, which may be older than what the service promises now.
+	"""
 	ticket.cs_department = route.department
 	ticket.agent_group = route.team
 	ticket.priority = route.priority
 	ticket.cs_routed_because = route.reason
+	ticket.cs_targets = pack_targets(targets)
 	_set_agreement(ticket, service)
 	if route.concern:
 		tell_managers(route.concern)
@@ -104,9 +118,10 @@ def _name_resident(ticket: Document) -> None:
 
 
 def _set_agreement(ticket: Document, service: Mapping) -> None:
-	"""The agreement of the service with this department; Helpdesk's default one serves if it cannot be made."""
+	"""The agreement of what was promised with its department's hours; Helpdesk's default serves if it cannot be made."""
+	promised = {**service, **unpack_targets(ticket.cs_targets)}
 	try:
-		ticket.cs_agreement = promise.ensure_agreement(service, ticket.cs_department)
+		ticket.cs_agreement = promise.ensure_agreement(promised, ticket.cs_department)
 	except ValueError as problem:
 		ticket.cs_agreement = None
 		tell_managers(
@@ -118,19 +133,54 @@ def _set_agreement(ticket: Document, service: Mapping) -> None:
 		tell_managers(_("Helpdesk did not accept the promise of “{0}”.").format(service["title"]))
 
 
-def _get_facts(ticket: Document) -> routing.Facts:
-	"""What routing may look at: the answers as they were sent in, or what stands on the ticket."""
-	row = frappe.db.get_value(SUBMISSION, ticket.cs_reference, ["answers", "channel"], as_dict=True)
-	if row:
-		return intake.get_facts(intake.read_answers(row), row.channel)
-	return routing.Facts(places=[ticket.cs_place or ""], channel=ticket.cs_channel or "E-mail")
+def _read_service(ticket: Document) -> dict:
+	"""The ticket's service, whatever its status; from the cache, as it is read once more for each ticket."""
+	return read_service(frappe.get_cached_doc("Municipal Service", ticket.cs_service))
+
+
+def _read_submission(ticket: Document) -> frappe._dict | None:
+	"""What was sent in, if the ticket came from a form."""
+	fields = ["answers", "channel", "received_at", "contact_email", "promised_targets"]
+	return frappe.db.get_value(SUBMISSION, ticket.cs_reference, fields, as_dict=True)
+
+
+def _make_facts(
+	ticket: Document, service: Mapping, sent_in: frappe._dict | None, received_at: datetime
+) -> routing.Facts:
+	"""What routing may look at: the answers as they were sent in, or what stands on the ticket.
+
+	:param received_at: of a ticket that did not come from a form.
+	"""
+	if sent_in:
+		answers, moment = intake.read_answers(sent_in), get_datetime(sent_in.received_at)
+		return routing.make_facts(service, answers, sent_in.channel, moment, sent_in.contact_email)
+	email = residents.normalise_email(ticket.raised_by)
+	return routing.make_facts(
+		service, [_read_place(ticket)], ticket.cs_channel or "E-mail", received_at, email
+	)
+
+
+def _read_place(ticket: Document) -> intake.Answer:
+	"""The ticket's place, as if it had been answered; a ticket without a position has zeros for it."""
+	latitude, longitude = flt(ticket.cs_latitude), flt(ticket.cs_longitude)
+	has_position = bool(latitude or longitude)
+	return intake.Answer(
+		key="",
+		label="",
+		type=PLACE,
+		values=(ticket.cs_place or "",),
+		latitude=latitude if has_position else None,
+		longitude=longitude if has_position else None,
+	)
 
 
 def _follow_service(ticket: Document) -> bool:
 	if not ticket.cs_service:
 		frappe.throw(_("A request keeps a service. Please choose another one instead of none."))
-	service = read_service(frappe.get_doc("Municipal Service", ticket.cs_service))
-	_apply_route(ticket, service, routing.route(service, _get_facts(ticket)))
+	service = _read_service(ticket)
+	facts = _make_facts(ticket, service, _read_submission(ticket), get_datetime(ticket.creation))
+	route = routing.route(service, facts)
+	_apply_route(ticket, service, route, route.targets)
 	ticket.cs_reference = ticket.cs_reference or make_reference()
 	_name_resident(ticket)
 	return True
@@ -164,5 +214,10 @@ def _note_hand_over(ticket: Document, department: Document) -> bool:
 	by = frappe.utils.get_fullname(frappe.session.user)
 	ticket.cs_routed_because = _("It was handed over to {0} by {1}.").format(department.department_name, by)
 	note_reason(ticket)
-	_set_agreement(ticket, read_service(frappe.get_doc("Municipal Service", ticket.cs_service)))
+	service = _read_service(ticket)
+	if not ticket.cs_targets:
+		# A request from before targets were kept with it.
+		then = publishing.find_targets_at(ticket.cs_service, get_datetime(ticket.creation))
+		ticket.cs_targets = pack_targets({**service, **then})
+	_set_agreement(ticket, service)
 	return True

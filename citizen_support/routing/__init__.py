@@ -1,6 +1,46 @@
 """Which department and team get a request, and why."""
 
+from citizen_support.routing.areas import (
+	check_area,
+	explain_bad_shape,
+	find_areas,
+	find_uses,
+	get_area,
+	keep_used_area,
+)
+from citizen_support.routing.checks import RuleProblem, find_rule_problems, throw_problems, tidy_rules
+from citizen_support.routing.facts import make_facts
 from citizen_support.routing.rules import Facts
-from citizen_support.routing.service import Route, get_front_desk, route
+from citizen_support.routing.service import (
+	Route,
+	Verdict,
+	describe_rule,
+	explain,
+	get_front_desk,
+	list_destinations,
+	read_rules,
+	route,
+)
 
-__all__ = ["Facts", "Route", "get_front_desk", "route"]
+__all__ = [
+	"Facts",
+	"Route",
+	"RuleProblem",
+	"Verdict",
+	"check_area",
+	"describe_rule",
+	"explain",
+	"explain_bad_shape",
+	"find_areas",
+	"find_rule_problems",
+	"find_uses",
+	"get_area",
+	"get_front_desk",
+	"keep_used_area",
+	"list_destinations",
+	"make_facts",
+	"read_rules",
+	"route",
+	"throw_problems",
+	"tidy_rules",
+]

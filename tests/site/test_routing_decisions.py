@@ -141,10 +141,11 @@ def test_a_department_switched_off_takes_nothing() -> None:
 
 def test_when_the_front_desk_cannot_take_it_either_it_waits_with_its_department() -> None:
 	department = make_department()
+	service = make_service(department=department.name)
 	for team in (department.team, frappe.db.get_value("Municipal Department", "front-desk", "team")):
 		break_team(team, "empty")
 
-	reference = make_request(make_service(department=department.name))
+	reference = make_request(service)
 
 	ticket = get_ticket(reference)
 	assert (ticket.cs_department, ticket.agent_group) == (department.name, None)
@@ -153,12 +154,13 @@ def test_when_the_front_desk_cannot_take_it_either_it_waits_with_its_department(
 
 
 def test_without_a_front_desk_it_waits_with_its_department() -> None:
+	department = make_department()
+	service = make_service(department=department.name)
 	frappe.db.set_single_value("Citizen Support Settings", "front_desk_department", None)
 	frappe.clear_document_cache("Citizen Support Settings", "Citizen Support Settings")
-	department = make_department()
 	break_team(department.team, "empty")
 
-	ticket = get_ticket(make_request(make_service(department=department.name)))
+	ticket = get_ticket(make_request(service))
 
 	assert (ticket.cs_department, ticket.agent_group) == (department.name, None)
 

@@ -2,6 +2,7 @@ const CATEGORY_COLORS = { Open: "blue", Paused: "orange", Resolved: "green" };
 
 frappe.ui.form.on("Citizen", {
 	async refresh(frm) {
+		offer_kind(frm);
 		const field = frm.fields_dict.requests_html;
 		if (frm.is_new()) {
 			field.html(make_hint(__("Requests appear here once this person has sent one.")));
@@ -15,6 +16,34 @@ frappe.ui.form.on("Citizen", {
 		field.html(message.length ? make_table(message) : make_hint(__("No requests you may see.")));
 	},
 });
+
+// Agents may say what kind of Citizen this is, and change nothing else.
+function offer_kind(frm) {
+	const is_agent = frappe.user.has_role("Agent") || frappe.user.has_role("Agent Manager");
+	if (frm.is_new() || frm.perm[0]?.write || !is_agent) return;
+	frm.add_custom_button(__("Change kind"), () => {
+		frappe.prompt(
+			{
+				fieldname: "kind",
+				fieldtype: "Select",
+				label: __("Kind"),
+				options: frappe.meta.get_docfield("Citizen", "kind").options,
+				default: frm.doc.kind,
+				reqd: 1,
+			},
+			async ({ kind }) => {
+				await frappe.call({
+					method: "citizen_support.api.routing.set_citizen_kind",
+					type: "POST",
+					args: { citizen: frm.doc.name, kind },
+				});
+				frm.reload_doc();
+			},
+			__("Change kind"),
+			__("Save")
+		);
+	});
+}
 
 function make_hint(text) {
 	return `<p class="text-muted">${text}</p>`;

@@ -1,0 +1,224 @@
+"""What stands against letting residents use a service, as plain findings. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from citizen_support.catalogue.rules import PILOT, find_findings
+from citizen_support.publishing.reach import find_dead
+from citizen_support.publishing.rules import BY_AREA, BY_SHARE
+from citizen_support.publishing.shadows import find_shadows
+
+STOPS, WARNS = "stops", "warns"
+QUESTIONS, RULES, GOALS = "questions", "routing_rules", "pilot_goals"
+HOLIDAY_DAYS = 60
+NOT_ASKED = "Not asked"
+_QUESTION = "question: "
+# What only warns; everything else stops.
+_WARNINGS = frozenset(
+	{
+		"front desk instead",
+		"rule department",
+		"nobody asked for contact",
+		"holidays end",
+		"texts missing",
+		"texts outdated",
+		"article not published",
+		"pilot without goals",
+		"pilot over",
+	}
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+	"""One thing to mend.
+
+	:ivar problem: its short name, which no translation changes.
+	:ivar fieldname: of the service, where it is mended.
+	:ivar row: place in that table, 0 = first; None if it is not about one row.
+	:ivar details: what its sentence needs.
+	"""
+
+	problem: str
+	fieldname: str
+	row: int | None = None
+	details: tuple[str, ...] = ()
+
+	@property
+	def severity(self) -> str:
+		return WARNS if self.problem in _WARNINGS else STOPS
+
+
+@dataclass(frozen=True)
+class Department:
+	"""What there is to know of a department.
+
+	:ivar problem: why it or its team cannot take requests, as a sentence.
+	:ivar promise_problem: why a promise of the service cannot be counted with its hours, as a sentence.
+	:ivar holidays_end: name of its list of holidays and the last day in it.
+	"""
+
+	name: str
+	problem: str | None = None
+	promise_problem: str | None = None
+	has_contact: bool = True
+	holidays_end: tuple[str, date] | None = None
+
+
+@dataclass(frozen=True)
+class Circumstances:
+	"""What the service stands among.
+
+	:ivar departments: by code, all the service may send requests to.
+	:ivar front_desk_problem: why the front desk cannot take what the department cannot; "" if it can.
+	:ivar rule_faults: why a rule could never work, as a sentence, by the rule's place (0 = first).
+	:ivar rule_problems: why the team a rule names cannot take requests, by the rule's place.
+	:ivar days_promised: how far the longest promise reaches, in days of an ordinary week.
+	:ivar missing_texts, outdated_texts: for each language that lacks some, how many and the first of them.
+	:ivar unpublished: titles of articles nobody is shown, by their place.
+	"""
+
+	departments: Mapping[str, Department]
+	today: date
+	front_desk_problem: str = ""
+	rule_faults: Mapping[int, str] = field(default_factory=dict)
+	rule_problems: Mapping[int, str] = field(default_factory=dict)
+	days_promised: float = 0
+	missing_texts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+	outdated_texts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+	unpublished: Mapping[int, str] = field(default_factory=dict)
+
+
+def examine(service: Mapping, around: Circumstances, status: str) -> list[Finding]:
+	"""Everything to mend before the service has this status, what stops it first."""
+	examiners: tuple[Callable[[Mapping, Circumstances], list[Finding]], ...] = (
+		_examine_departments,
+		_examine_questions,
+		_examine_rules,
+		_examine_contact,
+		_examine_holidays,
+		_examine_texts,
+		*((_examine_pilot,) if status == PILOT else ()),
+	)
+	findings = [finding for examiner in examiners for finding in examiner(service, around)]
+	return sorted(findings, key=lambda finding: finding.severity != STOPS)
+
+
+def _examine_departments(service: Mapping, around: Circumstances) -> list[Finding]:
+	own = around.departments.get(service["department"] or "")
+	if not own:
+		return [Finding("no department", "department")]
+	findings = []
+	if own.problem and around.front_desk_problem:
+		findings.append(Finding("no team", "department", details=(own.name, own.problem)))
+	elif own.problem:
+		findings.append(Finding("front desk instead", "department", details=(own.name, own.problem)))
+	for department in around.departments.values():
+		if not department.has_contact:
+			findings.append(Finding("no way to reach", "department", details=(department.name,)))
+		if department.promise_problem:
+			details = (department.name, department.promise_problem)
+			findings.append(Finding("promise", "response_target", details=details))
+	return findings
+
+
+def _examine_questions(service: Mapping, around: Circumstances) -> list[Finding]:
+	questions = service["questions"]
+	labels = [question.label for question in questions]
+	findings = [
+		Finding(
+			_QUESTION + found.problem,
+			QUESTIONS,
+			labels.index(found.label) if found.label in labels else None,
+			(found.label, found.detail),
+		)
+		for found in find_findings(questions)
+	]
+	if findings:
+		return findings
+	keys = [question.key for question in questions]
+	return [
+		Finding(
+			"question never reached" if dead.is_ended else "question never asked",
+			QUESTIONS,
+			keys.index(dead.key),
+			(labels[keys.index(dead.key)], labels[keys.index(dead.because)]),
+		)
+		for dead in find_dead(questions)
+	]
+
+
+def _examine_rules(service: Mapping, around: Circumstances) -> list[Finding]:
+	if around.rule_faults:
+		return [
+			Finding("rule at fault", RULES, place, (sentence,))
+			for place, sentence in around.rule_faults.items()
+		]
+	findings = []
+	for shadow in find_shadows(service["rules"], service["questions"]):
+		problem = "rule without requests"
+		if shadow.by:
+			problem = "rule repeats" if shadow.repeats else "rule never applies"
+		numbers = ", ".join(map(str, shadow.by))
+		findings.append(Finding(problem, RULES, shadow.position - 1, (str(shadow.position), numbers)))
+	for place, rule in enumerate(service["rules"]):
+		department = around.departments.get(rule["department"] or "")
+		problem = around.rule_problems.get(place) or (department.problem if department else None)
+		if department and problem and rule["department"] != service["department"]:
+			details = (str(place + 1), department.name, problem)
+			findings.append(Finding("rule department", RULES, place, details))
+	return findings
+
+
+def _examine_contact(service: Mapping, around: Circumstances) -> list[Finding]:
+	asks = (service.get("ask_email"), service.get("ask_phone"))
+	return [Finding("nobody asked for contact", "ask_email")] if set(asks) == {NOT_ASKED} else []
+
+
+def _examine_holidays(service: Mapping, around: Circumstances) -> list[Finding]:
+	"""Lists that end before the longest promise does, or within two months."""
+	needed = around.today + timedelta(days=max(HOLIDAY_DAYS, round(around.days_promised)))
+	ends = dict.fromkeys(
+		department.holidays_end for department in around.departments.values() if department.holidays_end
+	)
+	return [
+		Finding("holidays end", "department", details=(name, last.isoformat()))
+		for name, last in ends
+		if last < needed
+	]
+
+
+def _examine_texts(service: Mapping, around: Circumstances) -> list[Finding]:
+	findings = [
+		Finding(problem, "languages_html", details=(language, str(count), first))
+		for problem, texts in (
+			("texts missing", around.missing_texts),
+			("texts outdated", around.outdated_texts),
+		)
+		for language, (count, first) in texts.items()
+	]
+	unpublished = around.unpublished.items()
+	return findings + [
+		Finding("article not published", "articles", place, (title,)) for place, title in unpublished
+	]
+
+
+def _examine_pilot(service: Mapping, around: Circumstances) -> list[Finding]:
+	findings = []
+	if service.get("pilot_access") == BY_AREA and not service.get("pilot_area"):
+		findings.append(Finding("pilot without area", "pilot_area"))
+	if service.get("pilot_access") == BY_SHARE and not 1 <= int(service.get("pilot_share") or 0) <= 100:
+		findings.append(Finding("pilot share", "pilot_share"))
+	if not service.get("pilot_goals"):
+		findings.append(Finding("pilot without goals", GOALS))
+	ends_on: date | None = service.get("pilot_ends_on")
+	if ends_on and ends_on < around.today:
+		findings.append(Finding("pilot over", "pilot_ends_on", details=(ends_on.isoformat(),)))
+	return findings
+
+
+def leave_only_new(findings: Sequence[Finding], before: Sequence[Finding]) -> list[Finding]:
+	"""The findings that were not there before, wherever their row stood."""
+	known = {(finding.problem, finding.details) for finding in before}
+	return [finding for finding in findings if (finding.problem, finding.details) not in known]

@@ -1,0 +1,127 @@
+"""The linter's findings in words that say what to do."""
+
+from frappe import _
+from frappe.utils import formatdate
+
+from citizen_support.publishing.examine import Finding
+
+
+def explain(finding: Finding) -> str:
+	"""A finding as a sentence, plain text."""
+	details = finding.details
+	if finding.problem in ("pilot over", "holidays end"):
+		details = (*details[:-1], formatdate(details[-1]))
+	known = {
+		**_explain_departments(),
+		**_explain_questions(),
+		**_explain_rules(),
+		**_explain_texts(),
+		**_explain_pilot(),
+	}
+	return known[finding.problem].format(*details)
+
+
+def _explain_departments() -> dict[str, str]:
+	return {
+		"no department": _("Choose the department that answers."),
+		"no team": _(
+			"Nobody would get the requests: {0} cannot take them, and neither can the front desk. {1} Give the "
+			"department a working team, or choose another department."
+		),
+		"front desk instead": _(
+			"{0} cannot take requests, so the front desk would get them. {1} Mend the team, or choose another "
+			"department."
+		),
+		"no way to reach": _(
+			"Residents could not reach {0}: give it a phone number or an e-mail address, or give the city one in the "
+			"settings."
+		),
+		"promise": _("The promise cannot be counted with the hours of {0}. {1}"),
+		"holidays end": _(
+			"The list of holidays “{0}” ends on {1}, sooner than promises reach. Fill it further in the settings, or "
+			"dates will fall on holidays."
+		),
+		"nobody asked for contact": _(
+			"An answer is promised, but nobody is asked for an e-mail address or a phone number. Residents would see "
+			"the answer only if they keep the link to their request. Ask for at least one."
+		),
+	}
+
+
+def _explain_questions() -> dict[str, str]:
+	"""The first of these are also what a save is refused with (`catalogue.checks`)."""
+	return {
+		"question: too many": _("{0} questions are too many; at most {1} can be asked."),
+		"question: key twice": _("“{0}”: another question already has the key “{1}”."),
+		"question: too few choices": _("“{0}” needs at least two choices, one a line."),
+		"question: condition not earlier": _("“{0}” depends on “{1}”, which is not a question before it."),
+		"question: condition not a choice": _(
+			"“{0}” can only depend on a choice or a yes-or-no question, and “{1}” is neither."
+		),
+		"question: condition without values": _("“{0}”: say which answers to “{1}” make it appear."),
+		"question: condition value unknown": _("“{0}” waits for the answer “{1}”, which cannot be chosen."),
+		"question: bound unreadable": _(
+			"“{0}”: “{1}” is not a number, or not a day such as 2026-01-31 or “today”."
+		),
+		"question: bounds crossed": _("“{0}”: the smallest value is larger than the largest."),
+		"question: end not a choice": _(
+			"“{0}”: only answers to a choice or a yes-or-no question can end the form. Take them out, or change the kind of answer."
+		),
+		"question: end value unknown": _("“{0}”: the answer “{1}” is to end the form, but cannot be chosen."),
+		"question: end without message": _(
+			"“{0}”: write what residents are told when their answer ends the form."
+		),
+		"question: every answer ends": _("“{0}”: every answer ends the form, so nobody could ever send it."),
+		"question never reached": _(
+			"“{0}” is never asked: whoever would get there has given an answer to “{1}” that ends the form. Change its "
+			"condition, or which answers end the form."
+		),
+		"question never asked": _(
+			"“{0}” is never asked: it waits for an answer to “{1}” that nobody can give. Change its condition, or take "
+			"it out."
+		),
+	}
+
+
+def _explain_rules() -> dict[str, str]:
+	return {
+		"rule at fault": "{0}",
+		"rule never applies": _(
+			"Routing rule {0} never applies: rule {1} always wins before it. Move it up, narrow the earlier one, or "
+			"take it out."
+		),
+		"rule repeats": _("Routing rule {0} says the same as rule {1}. Take one of them out."),
+		"rule without requests": _(
+			"Routing rule {0} never applies: the answers it waits for end the form, so no request brings them. Take it "
+			"out, or let the form go on."
+		),
+		"rule department": _(
+			"Routing rule {0} sends requests to {1}, which cannot take them, so the front desk would get them. {2}"
+		),
+	}
+
+
+def _explain_texts() -> dict[str, str]:
+	return {
+		"texts missing": _(
+			"{0}: {1} texts are not translated, the first is “{2}”. Residents see them in the language they were "
+			"written in."
+		),
+		"texts outdated": _(
+			"{0}: {1} translations are older than their text, the first is “{2}”. Look whether they still fit."
+		),
+		"article not published": _(
+			"The answer “{0}” is not published in the knowledge base, so nobody sees it."
+		),
+	}
+
+
+def _explain_pilot() -> dict[str, str]:
+	return {
+		"pilot without area": _("Choose the area of the pilot, or let in others than those of an area."),
+		"pilot share": _("The share of visitors is 1 to 100 percent."),
+		"pilot without goals": _(
+			"No goals are stated. Write down now what the pilot is to show, so that the report can measure it."
+		),
+		"pilot over": _("The pilot was to end on {0}. Set a later day, or end it."),
+	}

@@ -1,0 +1,133 @@
+"""The pilot report: what is measured, against the goals."""
+
+from datetime import timedelta
+
+import pytest
+
+import frappe
+from frappe.model.document import Document
+from frappe.utils import add_to_date, get_datetime, now_datetime
+
+from citizen_support import publishing
+from citizen_support.publishing.report import read_figures
+from tests.site.factories import get_ticket, make_request, make_service, reply_as_agent
+
+pytestmark = pytest.mark.usefixtures("transactions")
+GOALS = [
+	{"measure": "Requests", "comparison": "At least", "target": 3},
+	{"measure": "Answered on time", "comparison": "At least", "target": 90},
+	{"measure": "Done on time", "comparison": "At least", "target": 50},
+	{"measure": "Own words", "words": "The shelter has room."},
+]
+
+
+@pytest.fixture
+def pilot() -> Document:
+	return make_service(status="Pilot", pilot_goals=GOALS)
+
+
+def put(reference: str, **values: object) -> None:
+	frappe.db.set_value("HD Ticket", get_ticket(reference).name, values)
+
+
+def look(service: Document) -> object:
+	return read_figures(service.name, get_datetime(service.pilot_starts_on))
+
+
+def test_without_requests_there_is_nothing_to_say(pilot: Document) -> None:
+	report = publishing.get_pilot(pilot.name)["report"]
+
+	assert {figure["value"] for figure in report["figures"]} == {"0", "nothing to say yet"}
+	assert [goal["state"] for goal in report["goals"]] == ["missed", "open", "open", "open"]
+
+
+def test_figures_come_of_what_helpdesk_knows(pilot: Document) -> None:
+	now = now_datetime()
+	early, late, open_one = (make_request(pilot) for _number in range(3))
+	make_request()
+	soon, past = now + timedelta(days=2), now - timedelta(hours=3)
+	put(
+		early,
+		response_by=soon,
+		first_responded_on=now,
+		resolution_by=soon,
+		resolution_date=now,
+		feedback_rating=0.8,
+	)
+	put(late, response_by=past, resolution_by=past)
+	put(open_one, response_by=soon, resolution_by=soon)
+
+	figures = look(pilot)
+
+	assert figures.requests == 3
+	assert (figures.answer_due, figures.answered_on_time) == (2, 1)
+	assert (figures.end_due, figures.done_on_time) == (2, 1)
+	assert (round(figures.feedback, 1), figures.feedback_count) == (4.0, 1)
+	report = publishing.get_pilot(pilot.name)["report"]
+	assert [goal["state"] for goal in report["goals"]] == ["reached", "missed", "reached", "open"]
+	assert report["goals"][1]["value"] == "50 %"
+
+
+def test_replies_and_waiting_are_counted(pilot: Document) -> None:
+	reference = make_request(pilot)
+	make_request(pilot)
+	reply_as_agent(reference, "<p>Which cat?</p>")
+	ticket = get_ticket(reference)
+	ticket.status = frappe.db.get_value("HD Ticket Status", {"category": "Paused"})
+	ticket.save()
+
+	figures = look(pilot)
+
+	assert (figures.replies, figures.asked_back) == (1, 1)
+
+
+def test_hours_run_from_receipt_and_from_assignment(pilot: Document) -> None:
+	reference = make_request(pilot)
+	received = now_datetime() - timedelta(hours=6)
+	put(
+		reference, service_level_agreement_creation=received, first_responded_on=received + timedelta(hours=5)
+	)
+	frappe.db.set_value(
+		"ToDo",
+		{"reference_type": "HD Ticket", "reference_name": str(get_ticket(reference).name)},
+		"creation",
+		received + timedelta(hours=3),
+	)
+	frappe.db.set_value("Municipal Service", pilot.name, "pilot_starts_on", add_to_date(None, days=-2))
+
+	figures = read_figures(pilot.name, now_datetime() - timedelta(days=2))
+
+	assert (round(figures.hours_to_answer, 1), round(figures.hours_in_hand, 1)) == (5.0, 2.0)
+
+
+def test_requests_before_and_after_the_pilot_do_not_count(pilot: Document) -> None:
+	make_request(pilot)
+	before = make_request(pilot)
+	put(before, creation=now_datetime() - timedelta(days=30))
+
+	assert look(pilot).requests == 1
+
+	publishing.set_status(pilot.name, "Published", is_confirmed=True)
+	after = make_request(frappe.get_doc("Municipal Service", pilot.name))
+	put(after, creation=now_datetime() + timedelta(minutes=5))
+	report = publishing.get_pilot(pilot.name)["report"]
+	assert report["figures"][0]["value"] == "1"
+	assert (report["is_on"], report["until"]) == (False, frappe.utils.nowdate())
+
+
+def test_the_report_names_nobody(pilot: Document) -> None:
+	make_request(pilot, contact={"name": "Canary Ann Lee", "email": "canary@example.org"})
+
+	assert "anary" not in frappe.as_json(publishing.get_pilot(pilot.name)["report"])
+
+
+def test_a_report_takes_the_same_few_statements_for_many_requests(pilot: Document) -> None:
+	def count() -> int:
+		before = frappe.db.sql("SHOW SESSION STATUS LIKE 'Com_select'")[0][1]
+		look(pilot)
+		return int(frappe.db.sql("SHOW SESSION STATUS LIKE 'Com_select'")[0][1]) - int(before)
+
+	none = count()
+	for _number in range(5):
+		make_request(pilot)
+	assert count() == none == 4

@@ -1,0 +1,142 @@
+"""Parts of the catalogue as one file."""
+
+from collections.abc import Iterable, Mapping
+
+import frappe
+from frappe import _
+
+from citizen_support.transfer import content
+from citizen_support.transfer.batch import list_needs
+from citizen_support.transfer.catalogue_file import write_catalogue
+from citizen_support.transfer.rules import Content
+from citizen_support.transfer.schema import SECTIONS, Field, get_kind_of, get_kinds
+from citizen_support.transfer.sheets import LISTS, write_table
+
+IMPORT = "Catalogue Import"
+TRANSLATIONS = "translations"
+
+
+def check_permission() -> None:
+	"""Whoever may import a catalogue may export one.
+
+	:raises frappe.PermissionError: for all others.
+	"""
+	frappe.has_permission(IMPORT, "create", throw=True)
+
+
+def export_catalogue(sections: Iterable[str]) -> str:
+	"""All records of these sections as a file; every section if none is named."""
+	check_permission()
+	wanted = [section for section in sections if section in get_kinds()] or list(get_kinds())
+	return write_catalogue(collect(dict.fromkeys(wanted)))
+
+
+def export_records(doctype: str, names: Iterable[str], with_needs: bool = True) -> str:
+	"""These records as a file.
+
+	:param with_needs: services come with their departments, categories, areas, articles and translations.
+	:raises frappe.DoesNotExistError: if one of them does not exist (any more).
+	"""
+	check_permission()
+	section = _find_section(doctype)
+	sections = collect({section: list(names)})
+	if with_needs:
+		sections = add_needs(sections)
+	return write_catalogue(sections)
+
+
+def export_list(doctype: str) -> str:
+	"""A plain list as a table for a spreadsheet."""
+	check_permission()
+	section = _find_section(doctype)
+	if section not in LISTS:
+		frappe.throw(_("This list cannot be exported as a table."))
+	return write_table(section, collect({section: None})[section], name_column)
+
+
+def name_column(field: Field) -> str:
+	"""The words above a column."""
+	return _(field.label)
+
+
+def collect(selection: Mapping[str, list[str] | None]) -> dict[str, list[Content]]:
+	"""Records by section, sorted by what names them; None means all of a section."""
+	sections = {}
+	for section, names in selection.items():
+		kind = get_kinds()[section]
+		filters = {"reference_doctype": ("!=", "Citizen Support Settings")} if section == TRANSLATIONS else {}
+		names = (
+			frappe.get_all(kind.doctype, filters, pluck="name", limit_page_length=0)
+			if names is None
+			else names
+		)
+		records = [content.export_record(frappe.get_doc(kind.doctype, name)) for name in dict.fromkeys(names)]
+		sections[section] = sorted(records, key=kind.name_of)
+	return sections
+
+
+def add_needs(sections: Mapping[str, list[Content]]) -> dict[str, list[Content]]:
+	"""The records and what they point at, so that they can stand on another site."""
+	wanted: dict[str, dict[str, None]] = {section: {} for section in SECTIONS}
+	for service in sections.get("services", []):
+		for section, name in list_needs(service):
+			if local := _find_local(section, name):
+				wanted[section][local] = None
+	for code in [*wanted["categories"], *(row["code"] for row in sections.get("categories", []))]:
+		wanted["categories"].update(dict.fromkeys([code, *_list_parents(str(code))]))
+	for section, name in _list_translations(sections, wanted):
+		wanted[section][name] = None
+	needed = collect({section: list(names) for section, names in wanted.items() if names})
+	return _merge(needed, sections)
+
+
+def _merge(*parts: Mapping[str, list[Content]]) -> dict[str, list[Content]]:
+	merged = {}
+	for section in SECTIONS:
+		kind = get_kinds().get(section)
+		records = {kind.name_of(row): row for part in parts for row in part.get(section, [])} if kind else {}
+		if records:
+			merged[section] = [records[name] for name in sorted(records)]
+	return merged
+
+
+def _find_local(section: str, name: str) -> str | None:
+	if section not in get_kinds():
+		return None
+	if len(get_kinds()[section].keys) > 1 and section != "articles":
+		return None
+	return content.find_record(get_kinds()[section].doctype, name)
+
+
+def _list_parents(category: str) -> list[str]:
+	parents: list[str] = []
+	while category:
+		category = frappe.db.get_value("Service Category", category, "parent_service_category")
+		if not category or category in parents:
+			break
+		parents.append(category)
+	return parents
+
+
+def _list_translations(
+	sections: Mapping[str, list[Content]], wanted: Mapping[str, Mapping[str, None]]
+) -> list[tuple[str, str]]:
+	"""Texts in other languages of all these records."""
+	found = []
+	for section, kind in get_kinds().items():
+		names = list(wanted[section])
+		names += [_find_local(section, kind.name_of(row)) for row in sections.get(section, [])]
+		filters = {
+			"reference_doctype": kind.doctype,
+			"reference_name": ("in", [str(name) for name in names if name]),
+		}
+		if section != TRANSLATIONS and TRANSLATIONS in get_kinds() and any(names):
+			found += frappe.get_all(content.TRANSLATION, filters, pluck="name")
+	return [(TRANSLATIONS, name) for name in found]
+
+
+def _find_section(doctype: str) -> str:
+	try:
+		return get_kind_of(doctype).section
+	except KeyError:
+		frappe.throw(_("{0} is no part of the catalogue.").format(doctype))

@@ -1,0 +1,229 @@
+"""Carrying an import out, for real or as a rehearsal: the same steps, so that a dry run cannot tell anything else.
+
+Every record goes through its own controller. A rehearsal is taken back as a whole, and so is an import in which one
+record is refused.
+"""
+
+import hashlib
+import html
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from citizen_support.host import articles
+from citizen_support.host.rehearsal import rehearse
+from citizen_support.transfer import content
+from citizen_support.transfer.batch import Batch, check_batch, put_parents_first
+from citizen_support.transfer.rules import Content, Unreadable
+from citizen_support.transfer.schema import SECTIONS, Kind, get_kinds
+from citizen_support.transfer.words import describe_changes, explain, explain_missing
+
+CREATED, CHANGED, UNTOUCHED, KEPT, CONFLICT = (
+	"Created",
+	"Changed",
+	"Untouched",
+	"Kept as it is here",
+	"Conflict",
+)
+_SAVE_POINT = "citizen_support_record"
+# Without these a record cannot be; without the others it arrives with a note.
+_NEEDED = frozenset({"Municipal Department", "Service Category", "Service Area", "Language"})
+_REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
+
+
+@dataclass
+class Step:
+	"""What becomes of one record."""
+
+	section: str
+	name: str
+	title: str
+	action: str
+	sentences: list[str] = field(default_factory=list)
+	digest: str = ""
+
+
+@dataclass
+class Outcome:
+	"""What became of all of them, and whether it stands."""
+
+	steps: list[Step]
+	written: bool
+
+	def count(self, action: str) -> int:
+		"""How many records this became of."""
+		return sum(step.action == action for step in self.steps)
+
+
+def play(
+	batch: Batch,
+	write: bool,
+	overwrite: bool = False,
+	tell: Callable[[int, int], None] = lambda done, total: None,
+) -> Outcome:
+	"""Import a batch: all of it, or nothing if there is a conflict or `write` is false.
+
+	:param overwrite: take the file's side where a record was changed here since it was last imported.
+	:param tell: called with how many of how many records are done.
+	:raises Unreadable: if the file names a record twice, or something in it is no record.
+	"""
+	check_batch(batch)
+	steps: list[Step] = []
+	total = batch.count()
+	with rehearse() as rehearsal:
+		for section in SECTIONS:
+			records = batch.sections.get(section, [])
+			for record in put_parents_first(records) if section == "categories" else records:
+				steps.append(_take(get_kinds()[section], record, batch, overwrite))
+				tell(len(steps), total)
+		written = write and not any(step.action == CONFLICT for step in steps)
+		if written:
+			rehearsal.keep()
+	return Outcome(steps, written)
+
+
+def make_digest(record: Content) -> str:
+	"""A short print of a record, to see later whether it was changed."""
+	return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _take(kind: Kind, record: Content, batch: Batch, overwrite: bool) -> Step:
+	name = kind.name_of(record)
+	step = Step(kind.section, name, str(record.get(kind.title) or name), UNTOUCHED)
+	frappe.db.savepoint(_SAVE_POINT)
+	try:
+		_put(kind, record, batch, overwrite, step)
+	except Unreadable as problem:
+		_refuse(step, explain(problem.within(kind.section, name)))
+	except _REFUSALS as refusal:
+		_refuse(step, _read_refusal(refusal))
+	return step
+
+
+def _refuse(step: Step, sentence: str) -> None:
+	frappe.db.rollback(save_point=_SAVE_POINT)
+	step.action = CONFLICT
+	step.sentences.append(sentence)
+
+
+def _put(kind: Kind, record: Content, batch: Batch, overwrite: bool, step: Step) -> None:
+	local = find_local(kind, record, batch.by_origin)
+	doc = frappe.get_doc(kind.doctype, local) if local else None
+	if doc and kind.keys == ("code",):
+		step.name = doc.name
+	before = content.export_record(doc) if doc else None
+	if doc:
+		record = {key: value for key, value in record.items() if key not in batch.only_new}
+	elif kind.section == "services" and batch.by_origin:
+		record = _find_free_code(record, step)
+	applied = content.apply_record(kind.doctype, record, doc, partial=batch.partial)
+	if _tell_missing(applied, step, is_new=not doc):
+		raise frappe.ValidationError
+	if before is not None and content.export_record(applied.doc) == before:
+		step.sentences, step.digest = [], make_digest(before)
+		return
+	if before is not None and not overwrite and _was_changed_here(kind, step.name, before):
+		step.action = KEPT
+		step.sentences = [_("It was changed here since it was last imported.")]
+		return
+	_warn_of_namesake(kind, applied.doc, step)
+	_save(applied.doc)
+	_judge(kind, applied.doc, before, step)
+
+
+def _judge(kind: Kind, doc: Document, before: Content | None, step: Step) -> None:
+	"""Say what the saving has come to: its controller may have put a value right that makes no difference then."""
+	after = content.export_record(doc)
+	step.digest = make_digest(after)
+	if after == before:
+		frappe.db.rollback(save_point=_SAVE_POINT)
+		step.sentences = []
+		return
+	step.action = CREATED if before is None else CHANGED
+	if before is not None:
+		step.sentences = [*describe_changes(kind, before, after), *step.sentences]
+
+
+def find_local(kind: Kind, record: Content, by_origin: bool = False) -> str | None:
+	"""The name of this site's record that a record of a file means, if there is one."""
+	if kind.doctype == content.ARTICLE:
+		return articles.find_article(str(record["title"]), str(record.get("category") or ""))
+	if kind.doctype == content.TRANSLATION:
+		record = {
+			**record,
+			"reference_name": content.find_record(record["reference_doctype"], record["reference_name"]),
+		}
+	if by_origin and kind.section == "services":
+		return frappe.db.get_value(kind.doctype, {"origin": record["origin"]})
+	if kind.keys == ("code",):
+		code = str(record["code"]).strip().lower()
+		return frappe.db.exists(kind.doctype, code)
+	return frappe.db.get_value(kind.doctype, {key: record[key] for key in kind.keys})
+
+
+def _find_free_code(record: Content, step: Step) -> Content:
+	"""A new service of another city's list under a code that is not taken here."""
+	code = str(record["code"])
+	number = 2
+	while frappe.db.exists(content.SERVICE, code):
+		code = f"{str(record['code'])[:56]}-{number}"
+		number += 1
+	if code != record["code"]:
+		step.sentences.append(
+			_("There is another service with the code “{0}” here, so this one gets the code “{1}”.").format(
+				record["code"], code
+			)
+		)
+		step.name = code
+	return {**record, "code": code}
+
+
+def _tell_missing(applied: content.Applied, step: Step, is_new: bool) -> bool:
+	"""Say what a record points at in vain; whether it cannot be without."""
+	for missing in applied.missing:
+		step.sentences.append(explain_missing(missing.doctype, missing.name, missing.place, is_new))
+	return any(missing.doctype in _NEEDED for missing in applied.missing)
+
+
+def _was_changed_here(kind: Kind, name: str, now: Content) -> bool:
+	known = frappe.get_all(
+		"Catalogue Import Record",
+		filters={"section": kind.section, "record": name, "digest": ("is", "set")},
+		fields=["digest"],
+		order_by="creation desc, idx desc",
+		limit=1,
+	)
+	return bool(known) and known[0].digest != make_digest(now)
+
+
+def _warn_of_namesake(kind: Kind, doc: Document, step: Step) -> None:
+	if not doc.is_new() or kind.keys != ("code",):
+		return
+	other = frappe.db.get_value(
+		kind.doctype, {kind.title: doc.get(kind.title), "name": ("!=", doc.get("code"))}
+	)
+	if other:
+		step.sentences.append(
+			_("“{0}” is here already with the code “{1}”; this makes a second one of that name.").format(
+				doc.get(kind.title), other
+			)
+		)
+
+
+def _save(doc: Document) -> None:
+	if doc.doctype == content.ARTICLE:
+		articles.save_article(doc, doc.flags.category_name or "")
+	else:
+		doc.save()
+
+
+def _read_refusal(refusal: Exception) -> str:
+	"""The controller's sentences; they were also put up as a message for a form that is not open."""
+	said = frappe.local.message_log[-1:] or [{"message": str(refusal)}]
+	message = frappe._dict(frappe.parse_json(said[0])).message or str(refusal)
+	lines = message if isinstance(message, list) else [message]
+	return "\n".join(html.unescape(frappe.utils.strip_html(str(line))).strip() for line in lines)

@@ -1,0 +1,264 @@
+"""Another city's list of services, from files and from an address, and addresses that are not asked."""
+
+import json
+import socket
+
+import pytest
+import requests
+
+import frappe
+
+from citizen_support import transfer
+from citizen_support.setup.roles import MANAGER
+from citizen_support.transfer import fetching
+from citizen_support.transfer.fetching import Unreachable, fetch_text
+from tests.site import factories as make
+from tests.site.test_transfer import make_document
+from tests.unit.test_transfer_open311 import DEFINITION, SERVICES
+
+PUBLIC = "93.184.216.34"
+URL = "https://open311.example/v2/services.json"
+
+
+@pytest.fixture(autouse=True)
+def manager() -> str:
+	user = make.make_user(MANAGER)
+	frappe.set_user(user)
+	return user
+
+
+def attach(text: str) -> str:
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{make.make_name()}.json", "is_private": 1, "content": text}
+	)
+	return file.insert().file_url
+
+
+def bring(services: object = SERVICES, **values: object) -> str:
+	name = make_document(
+		json.dumps(services),
+		definitions_file=attach(json.dumps(DEFINITION)),
+		list_name="Elsewhere",
+		department="streets",
+		**values,
+	)
+	assert transfer.check(name) == "Checked"
+	assert transfer.import_now(name) == "Imported", transfer.summarise(name)
+	return name
+
+
+def test_a_list_becomes_drafts_and_twice_is_once(transactions: object) -> None:
+	bring()
+
+	service = frappe.get_doc("Municipal Service", {"origin": "open311:elsewhere:001"})
+	assert (service.status, service.department, service.category) == ("Draft", "streets", "sanitation")
+	assert [row.question_type for row in service.questions] == [
+		"Place",
+		"Choice",
+		"Number",
+		"Short text",
+		"Date",
+		"Short text",
+	]
+	before = frappe.get_all("Municipal Service", fields=["name", "modified"], order_by="name")
+
+	again = bring()
+
+	assert transfer.summarise(again)["counts"]["Untouched"] == 5
+	assert frappe.get_all("Municipal Service", fields=["name", "modified"], order_by="name") == before
+
+
+def test_what_we_decided_stays_when_the_list_comes_again(transactions: object) -> None:
+	bring()
+	service = frappe.get_doc("Municipal Service", {"origin": "open311:elsewhere:001"})
+	service.department, service.category, service.response_target = "parks", "parks", 9
+	service.save()
+	renamed = [{**SERVICES[0], "service_name": "Cans"}, *SERVICES[1:]]
+
+	bring(renamed, overwrite="Take what the file says")
+
+	service.reload()
+	assert (service.title, service.department, service.category, service.response_target) == (
+		"Cans",
+		"parks",
+		"parks",
+		9,
+	)
+	assert service.code == "cans-left-out-24x7"
+
+
+def test_a_code_that_is_taken_is_not_taken_over(transactions: object) -> None:
+	name = bring([{"service_code": "7", "service_name": "Pothole"}])
+
+	assert frappe.db.get_value("Municipal Service", "pothole", "origin") in (None, "")
+	assert frappe.db.get_value("Municipal Service", {"origin": "open311:elsewhere:7"}) == "pothole-2"
+	assert "gets the code “pothole-2”" in "\n".join(
+		row["details"] for row in transfer.summarise(name)["rows"]
+	)
+
+
+def test_a_list_needs_a_department(transactions: object) -> None:
+	with pytest.raises(frappe.ValidationError, match="choose the department"):
+		transfer.check(make_document(json.dumps(SERVICES)))
+
+
+# Addresses
+
+
+class Answer:
+	"""What a server of the web would say."""
+
+	def __init__(self, text: str = "", status: int = 200, location: str = "") -> None:
+		self.text, self.status_code, self.headers = text, status, {"Location": location}
+		self.is_redirect = bool(location)
+
+	def iter_content(self, size: int) -> list[bytes]:
+		content = self.text.encode()
+		return [content[start : start + size] for start in range(0, len(content), size)]
+
+
+class Web:
+	"""Names and what stands at their addresses."""
+
+	def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+		self.names: dict[str, list[str]] = {"open311.example": [PUBLIC]}
+		self.pages: dict[str, Answer] = {}
+		self.asked: list[tuple[str, str]] = []
+		monkeypatch.setattr(socket, "getaddrinfo", self.look_up)
+		monkeypatch.setattr(requests.Session, "get", self.get)
+
+	def look_up(self, host: str, port: int, **_kwargs: object) -> list[tuple]:
+		if host not in self.names:
+			try:
+				socket.inet_aton(host)
+			except OSError:
+				raise socket.gaierror(host) from None
+			self.names[host] = [socket.inet_ntoa(socket.inet_aton(host))]
+		return [(0, 0, 0, "", (address, port)) for address in self.names[host]]
+
+	def get(self, url: str, headers: dict, **kwargs: object) -> Answer:
+		assert kwargs["allow_redirects"] is False and kwargs["timeout"] <= fetching.SECONDS
+		self.asked.append((url, headers["Host"]))
+		path = url.partition("//")[2].partition("/")[2]
+		return self.pages.get(f"{headers['Host']}/{path}", Answer(status=404))
+
+
+@pytest.fixture
+def web(monkeypatch: pytest.MonkeyPatch) -> Web:
+	return Web(monkeypatch)
+
+
+def test_a_public_address_is_asked_at_the_address_that_was_looked_at(web: Web) -> None:
+	web.pages["open311.example/v2/services.json"] = Answer("[]")
+
+	assert fetch_text(URL) == "[]"
+	assert web.asked == [(f"https://{PUBLIC}/v2/services.json", "open311.example")]
+
+
+@pytest.mark.parametrize(
+	"address",
+	[
+		"http://open311.example/services.json",
+		"https://open311.example:8443/services.json",
+		"https://user:secret@open311.example/services.json",
+		"file:///etc/passwd",
+		"ftp://open311.example/",
+		"//open311.example/",
+		"https://",
+		"https://[::1/",
+		"https://127.0.0.1/",
+		"https://169.254.169.254/latest/meta-data/",
+		"https://0x7f000001/",
+		"https://nowhere.example/",
+	],
+)
+def test_other_addresses_are_not_asked(web: Web, address: str) -> None:
+	with pytest.raises(Unreachable):
+		fetch_text(address)
+
+	assert web.asked == []
+
+
+@pytest.mark.parametrize(
+	"addresses", [["10.0.0.5"], [PUBLIC, "192.168.1.1"], ["::ffff:127.0.0.1"], ["fe80::1"]]
+)
+def test_a_name_of_a_private_network_is_not_asked(web: Web, addresses: list[str]) -> None:
+	web.names["open311.example"] = addresses
+
+	with pytest.raises(Unreachable, match="private network"):
+		fetch_text(URL)
+	assert web.asked == []
+
+
+@pytest.mark.parametrize(
+	"target",
+	["https://10.0.0.5/x", "http://open311.example/x", "https://inside.example/x", "file:///etc/passwd"],
+)
+def test_a_redirect_passes_the_same_door(web: Web, target: str) -> None:
+	web.names["inside.example"] = ["172.16.0.9"]
+	web.pages["open311.example/v2/services.json"] = Answer(location=target)
+
+	with pytest.raises(Unreachable):
+		fetch_text(URL)
+	assert len(web.asked) == 1
+
+
+def test_a_redirect_to_a_public_place_is_followed_but_not_for_ever(web: Web) -> None:
+	web.pages["open311.example/v2/services.json"] = Answer(location="/v3/services.json")
+	web.pages["open311.example/v3/services.json"] = Answer("here")
+	assert fetch_text(URL) == "here"
+
+	web.pages["open311.example/v3/services.json"] = Answer(location="/v3/services.json")
+	with pytest.raises(Unreachable, match="on and on"):
+		fetch_text(URL)
+
+
+def test_too_much_and_too_slow_is_cut_off(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+	web.pages["open311.example/v2/services.json"] = Answer("x" * (fetching.MOST_BYTES + 1))
+	with pytest.raises(Unreachable, match="larger than 5 MB"):
+		fetch_text(URL)
+
+	with pytest.raises(Unreachable, match="too long"):
+		fetch_text(URL, seconds=0)
+
+
+def test_a_list_is_fetched_with_its_definitions(web: Web, transactions: object) -> None:
+	web.pages["open311.example/v2/services.json?jurisdiction_id=x.gov"] = Answer(json.dumps(SERVICES[:2]))
+	web.pages["open311.example/v2/services/001.json?jurisdiction_id=x.gov"] = Answer(json.dumps(DEFINITION))
+	doc = frappe.get_doc(
+		{
+			"doctype": "Catalogue Import",
+			"source": "A web address",
+			"address": "https://open311.example/v2/",
+			"jurisdiction": "x.gov",
+			"department": "streets",
+		}
+	).insert()
+
+	transfer.check(doc.name)
+	from citizen_support.transfer import service
+
+	service.run_job(doc.name, write=False)
+
+	rows = transfer.summarise(doc.name)["rows"]
+	assert [(row["name"], row["action"]) for row in rows if row["section"] == "Services"] == [
+		("cans-left-out-24x7", "Created"),
+		("graffiti-removal", "Created"),
+	]
+
+
+def test_an_address_that_fails_is_explained(web: Web, transactions: object) -> None:
+	doc = frappe.get_doc(
+		{
+			"doctype": "Catalogue Import",
+			"source": "A web address",
+			"address": "https://open311.example/v2",
+			"department": "streets",
+		}
+	).insert()
+	from citizen_support.transfer import service
+
+	service.run_job(doc.name, write=False)
+
+	doc.reload()
+	assert doc.state == "Failed" and "404" in doc.problem

@@ -1,0 +1,131 @@
+"""How far the catalogue is translated, for the team."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from citizen_support import catalogue
+from citizen_support.catalogue.rules import Question
+from citizen_support.languages import rules
+from citizen_support.languages.rules import CATEGORY, DEPARTMENT, FIELDS, SERVICE, SETTINGS, Text
+from citizen_support.languages.service import list_texts_of
+from citizen_support.languages.texts import is_source, read_stored, read_stored_of_kind
+
+# Records residents can come across, or soon will.
+_IN_USE = {SERVICE: {"status": ("!=", "Retired")}, CATEGORY: {}, DEPARTMENT: {"enabled": 1}}
+_QUESTION_FIELDS = (
+	"question_key",
+	"label",
+	"question_type",
+	"help_text",
+	"choices",
+	"end_values",
+	"end_message",
+)
+
+
+class Missing(NamedTuple):
+	"""A text without a current translation: where it stands, what to call it, what it says."""
+
+	path: str
+	label: str
+	source: str
+	outdated: bool
+
+
+def find_missing(record: Document | Mapping, language: str) -> list[Missing]:
+	"""Texts of a record that are not translated into a language, or were reworded since; none in its own language.
+
+	:param record: a document of the catalogue, saved or not, or a service as `catalogue.read_service` gives it.
+	"""
+	if is_source(language):
+		return []
+	doctype, name = get_identity(record)
+	stored = read_stored(doctype, name, language) if name else {}
+	found = []
+	for text in list_texts_of(record):
+		state = rules.find_state(text, stored.get(text.path))
+		if state != rules.DONE:
+			found.append(Missing(text.path, name_text(doctype, text), text.source, state == rules.OUTDATED))
+	return found
+
+
+def get_identity(record: Document | Mapping) -> tuple[str, str | None]:
+	"""Doctype and name of a record; of a plain dict, which is a service, its code."""
+	if isinstance(record, Document):
+		return record.doctype, record.name
+	return SERVICE, record.get("code")
+
+
+def read_all_texts() -> dict[tuple[str, str], list[Text]]:
+	"""Every public text of the catalogue in use, by doctype and name of its record; articles left out."""
+	texts = {(SETTINGS, SETTINGS): list_texts_of(frappe.get_cached_doc(SETTINGS))}
+	for doctype, filters in _IN_USE.items():
+		rows = frappe.get_all(doctype, filters, ["name", *FIELDS[doctype]], limit_page_length=0)
+		questions = _read_questions() if doctype == SERVICE else {}
+		for row in rows:
+			texts[doctype, row.name] = rules.list_texts(doctype, row, questions.get(row.name, ()))
+	return texts
+
+
+def count_done(texts: Mapping[tuple[str, str], list[Text]], language: str) -> int:
+	"""How many of these texts have a current translation."""
+	stored = {doctype: read_stored_of_kind(doctype, language) for doctype in (SETTINGS, *_IN_USE)}
+	return sum(
+		rules.count_done(found, stored[doctype].get(name, {})) for (doctype, name), found in texts.items()
+	)
+
+
+def _read_questions() -> dict[str, list[Question]]:
+	fields = ["parent", *_QUESTION_FIELDS]
+	by_service: dict[str, list[frappe._dict]] = defaultdict(list)
+	for row in frappe.get_all("Service Question", fields=fields, order_by="idx", limit_page_length=0):
+		by_service[row.parent].append(row)
+	return {
+		service: catalogue.read_questions(frappe._dict(questions=rows))
+		for service, rows in by_service.items()
+	}
+
+
+def name_text(doctype: str, text: Text) -> str:
+	"""What to call a text when speaking to the team."""
+	if not text.of:
+		return _name_field(doctype, text.name)
+	return {
+		rules.LABEL: _("Question “{0}”"),
+		rules.HELP: _("Help below “{0}”"),
+		rules.CHOICE: _("Choice of “{0}”"),
+		rules.END_MESSAGE: _("What is said when an answer to “{0}” ends the form"),
+	}[text.name].format(text.of)
+
+
+def _name_field(doctype: str, name: str) -> str:
+	labels = {
+		(rules.SERVICE, "title"): _("Name of the service"),
+		(rules.SERVICE, "summary"): _("In one sentence"),
+		(rules.SERVICE, "emergency_notice"): _("Danger notice"),
+		(rules.SERVICE, "description"): _("What it is for"),
+		(rules.SERVICE, "needs"): _("What one needs"),
+		(rules.SERVICE, "disclaimer"): _("What may delay it"),
+		(rules.SERVICE, "synonyms"): _("Words people use"),
+		(rules.CATEGORY, "category_name"): _("Name"),
+		(rules.CATEGORY, "description"): _("Description"),
+		(rules.DEPARTMENT, "department_name"): _("Name residents know"),
+		(rules.DEPARTMENT, "lead_title"): _("Title of the person in charge"),
+		(rules.DEPARTMENT, "public_note"): _("Note for residents"),
+		(rules.SETTINGS, "city_name"): _("Name of the city"),
+		(rules.SETTINGS, "intro_title"): _("Heading of the first page"),
+		(rules.SETTINGS, "intro_text"): _("Line below it"),
+		(rules.SETTINGS, "contact_hours"): _("Hours"),
+		(rules.SETTINGS, "emergency_text"): _("Emergency line"),
+		(rules.SETTINGS, "default_disclaimer"): _("What is said with every date"),
+		(rules.SETTINGS, "privacy_text"): _("Privacy"),
+		(rules.SETTINGS, "accessibility_text"): _("Accessibility"),
+		(rules.ARTICLE, "title"): _("Title of the article"),
+		(rules.ARTICLE, "content"): _("The article"),
+	}
+	return labels[doctype, name]

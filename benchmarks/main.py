@@ -4,25 +4,29 @@ import argparse
 import signal
 from collections.abc import Callable
 
-from benchmarks import beside_stock, memory, profiling, scale
+from benchmarks import beside_stock, catalogue, memory, profiling, replay, scale
 from benchmarks.grounds import FOLDER, Grounds, open_grounds
 from benchmarks.ledger import Ledger
 from benchmarks.machine import describe, read_load
 from devtools.bench import require_bench
 from devtools.say import Problem, loud, step
 
-USAGE = """bin/benchmark beside-stock|scale|memory|profile [--short] [--keep-site] [--resume] [--rounds N]
+USAGE = """bin/benchmark beside-stock|scale|memory|profile|replay|catalogue [--short] [--keep-site] [--resume] [--rounds N]
 
   bin/benchmark beside-stock   pages and forms, of the app and of a stock Web Form in turns
   bin/benchmark scale          with no, 200,000 and 1,000,000 requests
   bin/benchmark memory         of a web worker over 10,000 requests, and of the largest pictures
-  bin/benchmark profile        where the time of a page and of a form goes"""
+  bin/benchmark profile        where the time of a page and of a form goes
+  bin/benchmark replay         a draft tried on 50,000 past requests
+  bin/benchmark catalogue      pages of 500 services beside those of 45"""
 Measure = Callable[[Grounds, Ledger, argparse.Namespace], str]
 MEASURES: dict[str, Measure] = {
 	"beside-stock": beside_stock.measure,
 	"scale": scale.measure,
 	"memory": memory.measure,
 	"profile": profiling.measure,
+	"replay": replay.measure,
+	"catalogue": catalogue.measure,
 }
 
 

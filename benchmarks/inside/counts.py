@@ -48,6 +48,11 @@ def count_stock(form: str) -> list[dict]:
 	]
 
 
+def count_page(path: str) -> dict:
+	"""One page of ours, warm."""
+	return _count("page", _get(path))
+
+
 def _count(name: str, make: Callable[[], Message]) -> dict:
 	"""The last of a few like it: what is remembered is remembered by then."""
 	for _number in range(GET_AGAIN):

@@ -24,6 +24,8 @@ ANSWERS = {
 	"Short text": "Near the bakery",
 	"Long text": "It has been like this since Monday, and it gets worse each day.",
 	"Yes or no": "Yes",
+	"Date": "2026-01-05",
+	"Number": "3",
 }
 TEMPLATE_EMAIL = "template@example.org"
 CITIZENS = 4  # one for so many requests
@@ -44,7 +46,11 @@ def count_seeded() -> int:
 def prepare() -> int:
 	"""One real request of each published service, and a table that says which; returns how many."""
 	codes = frappe.get_all("Municipal Service", {"status": "Published"}, pluck="name", order_by="name")
-	references = [_make_template(code) for code in codes]
+	return remember_templates([_make_template(code) for code in codes])
+
+
+def remember_templates(references: list[str]) -> int:
+	"""A table of the requests of which the seeded ones become copies; returns how many there are."""
 	frappe.db.sql_ddl(f"drop table if exists {TABLE}")
 	frappe.db.sql_ddl(
 		f"create table {TABLE} (number int primary key, submission varchar(140), ticket varchar(140), "
@@ -62,7 +68,10 @@ def _make_template(code: str) -> str:
 	service = read_service(frappe.get_doc("Municipal Service", code))
 	answers = [
 		Answer(
-			question.key, question.label, question.type, (question.options or ("12 Oak Street, 92903",))[:1]
+			question.key,
+			question.label,
+			question.type,
+			(question.options or (ANSWERS.get(question.type, ANSWERS["Place"]),))[:1],
 		)
 		for question in service["questions"][:4]
 		if question.type != "Photo or document"

@@ -23,6 +23,26 @@ before_request = ["citizen_support.portal.guard.admit", "citizen_support.portal.
 after_request = ["citizen_support.portal.guard.protect"]
 page_renderer = ["citizen_support.portal.renderer.PortalPage"]
 
+# Parts of the service's form in the desk, each in a file of its own
+doctype_js = {
+	"Citizen Support Settings": ["public/js/desk/languages.js"],
+	"Municipal Department": ["public/js/desk/languages.js", "public/js/desk/transfer_form.js"],
+	"Notice Template": ["public/js/desk/transfer_form.js"],
+	"Service Area": ["public/js/desk/transfer_form.js"],
+	"Service Category": ["public/js/desk/languages.js", "public/js/desk/transfer_form.js"],
+	"Municipal Service": [
+		"public/js/desk/service_publishing.js",
+		"public/js/desk/service_routing.js",
+		"public/js/desk/service_questions.js",
+		"public/js/desk/service_designer.js",
+		"public/js/desk/service_trial.js",
+		"public/js/desk/languages.js",
+		"public/js/desk/service_languages.js",
+		"public/js/desk/service_replay.js",
+		"public/js/desk/transfer_form.js",
+	],
+}
+
 # Install and remove
 before_install = "citizen_support.install.before_install"
 after_install = ["citizen_support.install.after_install", "citizen_support.portal.snapshot.remember_site"]
@@ -45,7 +65,23 @@ has_permission = {
 
 # Life of Helpdesk's documents
 doc_events = {
-	"Citizen Support Settings": {"on_update": "citizen_support.portal.snapshot.remember_later"},
+	"Citizen Support Settings": {
+		"on_update": [
+			"citizen_support.languages.texts.forget_offered",
+			"citizen_support.portal.snapshot.remember_later",
+			"citizen_support.setup.onboarding.note_progress",
+		]
+	},
+	"HD Team": {"on_update": "citizen_support.setup.onboarding.note_progress"},
+	"Municipal Service": {
+		"on_update": "citizen_support.setup.onboarding.note_progress",
+		"on_trash": "citizen_support.languages.texts.remove_texts",
+	},
+	"Municipal Department": {
+		"on_update": "citizen_support.setup.onboarding.note_progress",
+		"on_trash": "citizen_support.languages.texts.remove_texts",
+	},
+	"Service Category": {"on_trash": "citizen_support.languages.texts.remove_texts"},
 	"Communication": {"validate": "citizen_support.doc_events.communication.validate"},
 	"HD Ticket": {
 		"before_insert": "citizen_support.doc_events.hd_ticket.before_insert",
@@ -56,7 +92,10 @@ doc_events = {
 	},
 	"HD Article": {
 		"on_update": "citizen_support.catalogue.snapshots.clear_catalogue",
-		"on_trash": "citizen_support.catalogue.snapshots.clear_catalogue",
+		"on_trash": [
+			"citizen_support.catalogue.snapshots.clear_catalogue",
+			"citizen_support.languages.texts.remove_texts",
+		],
 	},
 	"HD Service Holiday List": {"on_update": "citizen_support.doc_events.hd_service_holiday_list.on_update"},
 	"HD Ticket Priority": {"after_insert": "citizen_support.doc_events.hd_ticket_priority.after_insert"},
@@ -68,6 +107,7 @@ scheduler_events = {
 		"citizen_support.promise.holidays.fill_holidays",
 		"citizen_support.health.alerts.tell_new_findings",
 		"citizen_support.notices.sweep.forget_old",
+		"citizen_support.replay.service.forget_old",
 	],
 	"hourly": ["citizen_support.intake.held.purge"],
 }

@@ -3,8 +3,9 @@
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-from citizen_support.host import contacts, form_script, sidebar, versions, views
+from citizen_support.host import app_texts, contacts, form_script, sidebar, versions, views
 from citizen_support.residents import NOBODY
+from citizen_support.setup import onboarding
 from citizen_support.setup.custom_fields import (
 	SIDEBAR_PLACEHOLDERS,
 	get_custom_fields,
@@ -14,6 +15,7 @@ from citizen_support.setup.roles import ROLES
 
 MERGED_INDEX = "cs_merged_with"
 OPEN_INDEX = "cs_open"
+DEPARTMENT_INDEX = "cs_department_newest"
 SETTINGS = "Citizen Support Settings"
 
 
@@ -29,12 +31,17 @@ def after_install() -> None:
 	make_roles()
 	extend_host()
 	furnish_host()
+	app_texts.compile_texts()
 	fill_settings()
+	onboarding.show_guides()
+	onboarding.look_for_progress()
 
 
 def after_migrate() -> None:
 	extend_host()
+	app_texts.compile_texts()
 	fill_new_settings()
+	onboarding.look_for_progress()
 
 
 def make_roles() -> None:
@@ -70,9 +77,13 @@ def add_indexes() -> None:
 	# Counting messages to one person when Redis has forgotten them (citizen_support.limits.recipients).
 	for field in ("contact_email", "contact_phone"):
 		frappe.db.add_index("Service Submission", [field, "received_at"], f"cs_{field}")
+	# A service's requests in the order they came, for the trial on past requests (citizen_support.replay.past).
+	frappe.db.add_index("Service Submission", ["service", "received_at"], "cs_service_received")
 	frappe.db.add_index("Resident Notice", ["state", "next_attempt_at"], "cs_due")
 	frappe.db.add_index("Resident Notice", ["channel", "sent_at"], "cs_sent")
 	frappe.db.add_index("HD Ticket", ["merged_with", "is_merged"], MERGED_INDEX)
+	# A department's list in Helpdesk shows its newest; without this all its requests are sorted each time.
+	frappe.db.add_index("HD Ticket", ["cs_department", "modified"], DEPARTMENT_INDEX)
 	# The workspace counts open requests, and Helpdesk has no index on what "open" is read from.
 	if frappe.db.has_column("HD Ticket", "status_category"):
 		frappe.db.add_index("HD Ticket", ["status_category", "cs_service"], OPEN_INDEX)

@@ -4,9 +4,10 @@ import frappe
 
 from citizen_support.health.alerts import TOLD
 from citizen_support.host import agreements, form_script, sidebar, views
-from citizen_support.install import MERGED_INDEX, OPEN_INDEX
+from citizen_support.install import DEPARTMENT_INDEX, MERGED_INDEX, OPEN_INDEX
 from citizen_support.intake import held
 from citizen_support.residents import NOBODY
+from citizen_support.setup import onboarding
 from citizen_support.setup.custom_fields import get_custom_fields
 from citizen_support.setup.roles import remove_roles
 
@@ -20,6 +21,7 @@ def before_uninstall() -> None:
 	views.remove_all_views()
 	remove_custom_fields()
 	remove_traces()
+	onboarding.remove_steps()
 	remove_roles()
 	frappe.clear_cache()
 
@@ -35,7 +37,7 @@ def remove_custom_fields() -> None:
 			if column.startswith(PREFIX):
 				frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP COLUMN `{column}`")
 		frappe.clear_cache(doctype=doctype)
-	for index in (MERGED_INDEX, OPEN_INDEX):
+	for index in (DEPARTMENT_INDEX, MERGED_INDEX, OPEN_INDEX):
 		frappe.db.sql_ddl(f"ALTER TABLE `tabHD Ticket` DROP INDEX IF EXISTS `{index}`")
 
 

@@ -350,6 +350,13 @@ async function showSettings(page) {
 async function showService(page) {
 	await goto(page, "/app/municipal-service/pothole");
 	await shoot(page, "desk-service");
+	await page.getByRole("button", { name: "Confirmation", exact: true }).click();
+	await page.waitForTimeout(1500);
+	await shoot(page, "desk-preview");
+	await openTab(page, "Try it");
+	await page.locator('.cs-trial [data-fieldname="answer_4"] select').selectOption({ label: "Yes" });
+	await page.waitForTimeout(2500);
+	await shoot(page, "desk-try");
 	await openTab(page, "Questions");
 	await shoot(page, "desk-questions");
 	await openRow(page, "questions", 5);
@@ -358,6 +365,24 @@ async function showService(page) {
 	await openTab(page, "Routing");
 	await openRow(page, "routing_rules", 1);
 	await shoot(page, "desk-routing");
+}
+
+/** A new area with its border drawn on the map, as nobody has made one yet. */
+async function showArea(page) {
+	await goto(page, "/app/service-area/new");
+	await page.locator('[data-fieldname="area_name"] input').fill("Old Town");
+	await page.locator('[data-fieldname="postcodes"] textarea').fill("92901");
+	await page.locator('[data-fieldname="names"] textarea').fill("Old Town\nMarket Street");
+	const map = page.locator(".leaflet-container");
+	await map.evaluate((one) => one.scrollIntoView({ block: "center" }));
+	await page.locator(".leaflet-draw-draw-rectangle").click();
+	const { x, y } = await map.boundingBox();
+	await page.mouse.move(x + 200, y + 80);
+	await page.mouse.down();
+	await page.mouse.move(x + 480, y + 260, { steps: 5 });
+	await page.mouse.up();
+	await page.waitForTimeout(1500);
+	await shoot(page, "desk-area", { height: 1000 });
 }
 
 async function showNotice(page) {
@@ -395,6 +420,7 @@ await showDone(agent);
 await showHelpdesk(agent, ticket);
 await showSettings(manager);
 await showService(manager);
+await showArea(manager);
 await showNotice(manager);
 await showCitizen(manager, agent, ticket);
 await browser.close();

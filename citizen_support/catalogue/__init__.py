@@ -1,22 +1,29 @@
 """What the city offers: services, questions, answers, search."""
 
+from citizen_support.catalogue.kept import keep
 from citizen_support.catalogue.sanitize import make_safe
-from citizen_support.catalogue.search import search, suggest
+from citizen_support.catalogue.search import Index, search, suggest
 from citizen_support.catalogue.snapshots import (
 	clear_catalogue,
 	get_overview,
+	get_pilots,
 	get_service,
 	read_questions,
 	read_service,
+	remember,
 )
 
 __all__ = [
+	"Index",
 	"clear_catalogue",
 	"get_overview",
+	"get_pilots",
 	"get_service",
+	"keep",
 	"make_safe",
 	"read_questions",
 	"read_service",
+	"remember",
 	"search",
 	"suggest",
 ]

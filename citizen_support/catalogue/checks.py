@@ -4,14 +4,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support import promise
+from citizen_support import promise, routing
 from citizen_support.catalogue.rules import (
 	Finding,
 	find_findings,
 	is_code,
 	make_code,
 	make_question_key,
-	split_lines,
 )
 from citizen_support.catalogue.snapshots import read_questions, read_service
 from citizen_support.routing.rules import ANSWER
@@ -58,46 +57,34 @@ def check_questions(service: Document) -> None:
 
 	:raises frappe.ValidationError: with a sentence for each finding.
 	"""
-	findings = find_findings(read_questions(service))
-	if findings:
-		frappe.throw([_explain(finding) for finding in findings], title=_("Questions to mend"), as_list=True)
+	if sentences := explain_questions(service):
+		frappe.throw(
+			list(map(frappe.utils.escape_html, sentences)), title=_("Questions to mend"), as_list=True
+		)
+
+
+def explain_questions(service: Document) -> list[str]:
+	"""A sentence (plain text) for whatever would make one of its questions impossible to answer or to reach."""
+	return [_explain(finding) for finding in find_findings(read_questions(service))]
 
 
 def check_rules(service: Document) -> None:
 	"""Refuse routing rules that could never apply."""
-	questions = {row.question_key: row for row in service.questions}
-	for row in service.routing_rules:
-		if row.match_on != ANSWER:
-			continue
-		question = questions.get(row.question_key)
-		if not question:
-			frappe.throw(_("Routing rule {0}: choose the question it looks at.").format(row.idx))
-		options = {value.casefold() for value in split_lines(question.choices)} or {"yes", "no"}
-		for value in split_lines(row.match_values):
-			if (
-				question.question_type in ("Choice", "Multiple choice", "Yes or no")
-				and value.casefold() not in options
-			):
-				frappe.throw(
-					_("Routing rule {0}: “{1}” is not one of the answers to “{2}”.").format(
-						row.idx, value, question.label
-					)
-				)
+	routing.tidy_rules(service)
+	routing.throw_problems(service)
 
 
 def check_promise(service: Document) -> None:
-	"""Refuse a promise that cannot be counted with the hours of any department the service may go to."""
-	data = read_service(service)
-	for department in get_departments(service):
-		if problem := promise.find_service_problem(data, department):
-			name = frappe.get_cached_value("Municipal Department", department, "department_name")
-			frappe.throw(f"{name}: {problem}", title=_("The promise"))
-
-
-def get_departments(service: Document) -> list[str]:
-	"""Every department a request for this service may go to by its rules, its own first."""
-	named = [service.department, *(row.department for row in service.routing_rules)]
-	return [name for name in dict.fromkeys(named) if name]
+	"""Refuse a promise that cannot be counted with the hours of a department the service may send requests to."""
+	for position, department, targets in routing.list_destinations(read_service(service)):
+		problem = promise.find_service_problem(targets, department)
+		if not problem:
+			continue
+		name = frappe.get_cached_value("Municipal Department", department, "department_name")
+		sentence = f"{name}: {problem}"
+		if position:
+			sentence = _("Routing rule {0}, {1}: {2}").format(position, name, problem)
+		frappe.throw(frappe.utils.escape_html(sentence), title=_("The promise"))
 
 
 def _find_key(named: str | None, keys: set[str], by_label: dict[str, str]) -> str | None:
@@ -120,5 +107,11 @@ def _explain(finding: Finding) -> str:
 		"condition value unknown": _("“{0}” waits for the answer “{1}”, which cannot be chosen."),
 		"bound unreadable": _("“{0}”: “{1}” is not a number, or not a day such as 2026-01-31 or “today”."),
 		"bounds crossed": _("“{0}”: the smallest value is larger than the largest."),
+		"end not a choice": _(
+			"“{0}”: only answers to a choice or a yes-or-no question can end the form. Take them out, or change the kind of answer."
+		),
+		"end value unknown": _("“{0}”: the answer “{1}” is to end the form, but cannot be chosen."),
+		"end without message": _("“{0}”: write what residents are told when their answer ends the form."),
+		"every answer ends": _("“{0}”: every answer ends the form, so nobody could ever send it."),
 	}
-	return frappe.utils.escape_html(sentences[finding.problem].format(finding.label, finding.detail))
+	return sentences[finding.problem].format(finding.label, finding.detail)

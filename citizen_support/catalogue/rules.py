@@ -6,6 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+DRAFT, PILOT, PUBLISHED, RETIRED = "Draft", "Pilot", "Published", "Retired"
+# What residents, at least some of them, can use.
+LIVE = (PILOT, PUBLISHED)
+
 SHORT_TEXT = "Short text"
 LONG_TEXT = "Long text"
 CHOICE = "Choice"
@@ -43,11 +47,20 @@ class Question:
 	personal: bool = False
 	minimum: str = ""
 	maximum: str = ""
+	end_values: tuple[str, ...] = ()
+	end_message: str = ""
+	end_phone: str = ""
+	# What the choices are called in the language of the moment, in their order; empty: as they are.
+	choice_labels: tuple[str, ...] = ()
 
 	@property
 	def options(self) -> tuple[str, ...]:
 		"""The answers one can choose from, if it is that kind of question."""
 		return (YES, NO) if self.type == YES_OR_NO else self.choices
+
+	def label_of(self, choice: str) -> str:
+		"""What residents read for a choice; answers, conditions and rules keep to the choice itself."""
+		return dict(zip(self.choices, self.choice_labels, strict=False)).get(choice, choice)
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,7 @@ def find_findings(questions: Sequence[Question]) -> list[Finding]:
 		findings += _find_choice_findings(question)
 		findings += _find_condition_findings(question, earlier)
 		findings += _find_bound_findings(question)
+		findings += _find_end_findings(question)
 		earlier[question.key] = question
 	return findings
 
@@ -124,6 +138,11 @@ def find_visible(questions: Sequence[Question], answers: Mapping[str, Sequence[s
 			visible.append(question)
 			shown.add(question.key)
 	return visible
+
+
+def ends_form(question: Question, values: Iterable[str]) -> bool:
+	"""Whether one of these answers to the question ends the form."""
+	return question.type in MAY_DECIDE and not set(question.end_values).isdisjoint(values)
 
 
 def read_bound(text: str, today: date) -> date | None:
@@ -167,3 +186,17 @@ def _find_bound_findings(question: Question) -> list[Finding]:
 	if None not in bounds and bounds[0] > bounds[1]:
 		return [Finding("bounds crossed", question.label)]
 	return []
+
+
+def _find_end_findings(question: Question) -> list[Finding]:
+	if not question.end_values:
+		return []
+	if question.type not in MAY_DECIDE:
+		return [Finding("end not a choice", question.label)]
+	unknown = [value for value in question.end_values if value not in question.options]
+	findings = [Finding("end value unknown", question.label, value) for value in unknown]
+	if not question.end_message.strip():
+		findings.append(Finding("end without message", question.label))
+	if question.required and not question.show_if and set(question.options) <= set(question.end_values):
+		findings.append(Finding("every answer ends", question.label))
+	return findings

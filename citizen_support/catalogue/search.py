@@ -2,10 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 # How much a hit counts by where it stands.
@@ -65,31 +65,87 @@ _STOP_WORDS = frozenset(
 )
 
 
+class Index:
+	"""Services made ready to be searched: each word of them once, with the services it stands in.
+
+	A search compares the query with each different word instead of with each word of each service, so that ten times the
+	services cost little more. Make it once and keep it.
+	"""
+
+	def __init__(self, services: Iterable[Mapping]) -> None:
+		self.services = list(services)
+		self._names = [
+			(fold(service["title"]), fold(" ".join(service["synonyms"]))) for service in self.services
+		]
+		self._weights: dict[str, dict[int, float]] = {}
+		for number, service in enumerate(self.services):
+			self._add(number, service)
+		self._words = list(self._weights)
+		self._vocabulary = list(
+			dict.fromkeys(word for names in self._names for text in names for word in text.split())
+		)
+		self._known = frozenset(self._vocabulary)
+
+	def search(self, query: str, limit: int = 30) -> list[Mapping]:
+		"""Services that fit the query, best first."""
+		words = split_query(query)
+		found: dict[int, list[float]] = {}
+		for word in words:
+			for number, hit in self._find_hits(word).items():
+				found.setdefault(number, []).append(hit)
+		scored = [(self._score(words, number, hits), self.services[number]) for number, hits in found.items()]
+		scored.sort(key=lambda hit: (-hit[0], hit[1]["title"]))
+		return [service for _score, service in scored[:limit]]
+
+	def suggest(self, query: str) -> str | None:
+		"""A word of the catalogue that was probably meant, where the query holds a mistyped one."""
+		words = split_query(query)
+		corrected = [word if word in self._known else self._find_nearest(word) or word for word in words]
+		return " ".join(corrected) if corrected != words else None
+
+	def _add(self, number: int, service: Mapping) -> None:
+		title, synonyms = self._names[number]
+		texts = {
+			"title": title,
+			"synonyms": synonyms,
+			"summary": fold(service.get("summary") or ""),
+			"description": fold(service.get("description") or ""),
+		}
+		for field, text in texts.items():
+			for word in text.split():
+				weights = self._weights.setdefault(word, {})
+				weights[number] = max(weights.get(number, 0.0), WEIGHTS[field])
+
+	def _find_hits(self, word: str) -> dict[int, float]:
+		"""How well a word of the query stands in each service it stands in."""
+		hits: dict[int, float] = {}
+		for token, quality in _compare(word, self._words, self._weights).items():
+			for number, weight in self._weights[token].items():
+				hits[number] = max(hits.get(number, 0.0), quality * weight)
+		return hits
+
+	def _score(self, words: list[str], number: int, hits: list[float]) -> float:
+		"""Sum of the best hit of each word; a word without any hit halves the rest."""
+		phrase = " ".join(words)
+		bonus = 3.0 if any(phrase in name for name in self._names[number]) else 0.0
+		return sum(hits) * 0.5 ** (len(words) - len(hits)) + bonus
+
+	def _find_nearest(self, word: str) -> str | None:
+		near = _find_typos(word, self._vocabulary, self._known) if len(word) >= 4 else set()
+		return max(near, key=lambda token: (fuzz.ratio(word, token), token), default=None)
+
+
 def search(query: str, services: Iterable[Mapping], limit: int = 30) -> list[Mapping]:
-	"""Services that fit the query, best first.
+	"""Services that fit the query, best first; for services that are searched once.
 
 	:param services: with `title`, `synonyms` (a list), `summary` and `description` (plain text).
 	"""
-	words = split_query(query)
-	if not words:
-		return []
-	scored = [(_score(words, service), service) for service in services]
-	hits = [(score, service) for score, service in scored if score > 0]
-	hits.sort(key=lambda hit: (-hit[0], hit[1]["title"]))
-	return [service for _score_value, service in hits[:limit]]
+	return Index(services).search(query, limit)
 
 
 def suggest(query: str, services: Iterable[Mapping]) -> str | None:
 	"""A word of the catalogue that was probably meant, where the query holds a mistyped one."""
-	words = split_query(query)
-	vocabulary = {word for service in services for word in _vocabulary_of(service)}
-	changed = False
-	corrected = []
-	for word in words:
-		nearest = word if word in vocabulary else _nearest(word, vocabulary)
-		changed = changed or (nearest is not None and nearest != word)
-		corrected.append(nearest or word)
-	return " ".join(corrected) if changed else None
+	return Index(services).suggest(query)
 
 
 def split_query(query: str) -> list[str]:
@@ -106,46 +162,24 @@ def fold(text: str) -> str:
 	return re.sub(r"[^\w]+", " ", kept).strip()
 
 
-def _score(words: list[str], service: Mapping) -> float:
-	"""Sum of the best hit of each word; a word without any hit halves the rest."""
-	fields = {
-		"title": fold(service["title"]),
-		"synonyms": fold(" ".join(service["synonyms"])),
-		"summary": fold(service.get("summary") or ""),
-		"description": fold(service.get("description") or ""),
-	}
-	hits = [max(_hit(word, text) * WEIGHTS[name] for name, text in fields.items()) for word in words]
-	found = [hit for hit in hits if hit]
-	if not found:
-		return 0
-	bonus = 3.0 if " ".join(words) in fields["title"] or " ".join(words) in fields["synonyms"] else 0.0
-	return sum(found) * 0.5 ** (len(hits) - len(found)) + bonus
+def _compare(word: str, tokens: Sequence[str], known: Container[str]) -> dict[str, float]:
+	"""The tokens a word fits, and how well: whole 1, as a beginning .8, mistyped .6, inside .4."""
+	found: dict[str, float] = {}
+	if len(word) >= 4:
+		found = {token: 0.4 for token in tokens if word in token}
+		found |= dict.fromkeys(_find_typos(word, tokens, known), 0.6)
+	if len(word) >= 3:
+		found |= {token: 0.8 for token in tokens if token.startswith(word)}
+	if word in known:
+		found[word] = 1.0
+	return found
 
 
-def _hit(word: str, text: str) -> float:
-	"""How well a word stands in a text: whole 1, as a beginning .8, mistyped .6, inside .4, else 0."""
-	tokens = text.split()
-	if word in tokens:
-		return 1.0
-	if len(word) >= 3 and any(token.startswith(word) for token in tokens):
-		return 0.8
-	if len(word) >= 4 and any(_is_typo(word, token) for token in tokens):
-		return 0.6
-	return 0.4 if len(word) >= 4 and word in text else 0.0
-
-
-def _is_typo(word: str, token: str) -> bool:
+def _find_typos(word: str, tokens: Sequence[str], known: Container[str]) -> set[str]:
 	"""One slip in a word of four to seven letters, two in a longer one; or an ending left out."""
 	allowed = 1 if len(word) < 8 else 2
-	if abs(len(word) - len(token)) <= allowed:
-		return OSA.distance(word, token, score_cutoff=allowed) <= allowed
-	return len(token) >= 4 and word.startswith(token) and len(word) - len(token) <= 3
-
-
-def _nearest(word: str, vocabulary: Iterable[str]) -> str | None:
-	near = [token for token in vocabulary if len(word) >= 4 and _is_typo(word, token)]
-	return max(near, key=lambda token: (fuzz.ratio(word, token), token), default=None)
-
-
-def _vocabulary_of(service: Mapping) -> list[str]:
-	return fold(" ".join([service["title"], *service["synonyms"]])).split()
+	near = process.extract(word, tokens, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+	shorter = (word[:-letters] for letters in (1, 2, 3))
+	return {token for token, _distance, _place in near} | {
+		token for token in shorter if len(token) >= 4 and token in known
+	}

@@ -3,14 +3,25 @@
 A published service is one plain dict, so that a form page costs no query for the service itself.
 """
 
+from collections.abc import Callable
+
 import frappe
 
-from citizen_support.catalogue.rules import Question, is_code, split_lines, split_words
+from citizen_support.catalogue.rules import (
+	LIVE,
+	PILOT,
+	PUBLISHED,
+	Question,
+	is_code,
+	split_lines,
+	split_words,
+)
 from citizen_support.host.articles import get_published_articles
 
 CACHE_KEY = "citizen_support:catalogue"
 PAGES_KEY = "citizen_support:page"
 _OVERVIEW = "*overview*"
+_PILOTS = "*pilots*"
 _CARD_FIELDS = (
 	"name as code",
 	"title",
@@ -46,6 +57,11 @@ _SERVICE_FIELDS = (
 	"contact_required",
 	"ticket_type",
 	"priority",
+	"version",
+	"pilot_access",
+	"pilot_area",
+	"pilot_share",
+	"pilot_key",
 )
 
 
@@ -64,7 +80,10 @@ def _forget() -> None:
 
 
 def get_service(code: str) -> dict | None:
-	"""A published service with its questions, rules and articles, or None."""
+	"""A service that is published or piloted, with its questions, rules and articles; None for any other.
+
+	A pilot is not for everybody: whoever shows it asks `publishing.may_use` first.
+	"""
 	if not is_code(code):
 		return None
 	service = frappe.cache.hget(CACHE_KEY, code)
@@ -79,6 +98,19 @@ def get_service(code: str) -> dict | None:
 def get_overview() -> dict:
 	"""All published services as cards, and the categories that hold them."""
 	return frappe.cache.hget(CACHE_KEY, _OVERVIEW, generator=_read_overview)
+
+
+def get_pilots() -> list[dict]:
+	"""All piloted services as cards, with whom they are for."""
+	return frappe.cache.hget(CACHE_KEY, _PILOTS, generator=_read_pilots)
+
+
+def remember(field: str, make: Callable[[], object]) -> object:
+	"""What another room reads of the catalogue's records; forgotten with the catalogue.
+
+	:param field: begins with a star, which no service's code does.
+	"""
+	return frappe.cache.hget(CACHE_KEY, field, generator=make)
 
 
 def read_service(doc: object) -> dict:
@@ -106,13 +138,16 @@ def read_questions(doc: object) -> list[Question]:
 			personal=bool(row.personal_data),
 			minimum=row.minimum or "",
 			maximum=row.maximum or "",
+			end_values=split_lines(row.end_values),
+			end_message=row.end_message or "",
+			end_phone=row.end_phone or "",
 		)
 		for row in doc.questions
 	]
 
 
 def _read_service(code: str) -> dict | None:
-	if len(code) > 140 or not frappe.db.exists("Municipal Service", {"name": code, "status": "Published"}):
+	if len(code) > 140 or not frappe.db.exists("Municipal Service", {"name": code, "status": ("in", LIVE)}):
 		return None
 	service = read_service(frappe.get_doc("Municipal Service", code))
 	service["articles"] = get_published_articles(service["articles"])
@@ -128,20 +163,20 @@ def _read_rule(row: object) -> dict:
 		"team": row.team,
 		"priority": row.priority,
 		"note": row.note,
+		"service_area": row.service_area,
+		"time_when": row.time_when,
+		"time_days": row.time_days,
+		"time_from": row.time_from,
+		"time_to": row.time_to,
+		"response_target": row.response_target,
+		"response_unit": row.response_unit,
+		"resolution_target": row.resolution_target,
+		"resolution_unit": row.resolution_unit,
 	}
 
 
 def _read_overview() -> dict:
-	services = frappe.get_all(
-		"Municipal Service",
-		filters={"status": "Published"},
-		fields=list(_CARD_FIELDS),
-		order_by="position, title",
-		limit_page_length=0,
-	)
-	for service in services:
-		service.synonyms = split_words(service.synonyms)
-		service.description = frappe.utils.strip_html(service.description or "")[:500]
+	services = _read_cards(PUBLISHED)
 	categories = frappe.get_all(
 		"Service Category",
 		fields=["name as code", "category_name", "parent_service_category as parent", "description", "icon"],
@@ -149,3 +184,21 @@ def _read_overview() -> dict:
 		limit_page_length=0,
 	)
 	return {"services": services, "categories": categories}
+
+
+def _read_pilots() -> list[dict]:
+	return _read_cards(PILOT, "pilot_access", "pilot_share")
+
+
+def _read_cards(status: str, *more: str) -> list[dict]:
+	services = frappe.get_all(
+		"Municipal Service",
+		filters={"status": status},
+		fields=[*_CARD_FIELDS, *more],
+		order_by="position, title",
+		limit_page_length=0,
+	)
+	for service in services:
+		service.synonyms = split_words(service.synonyms)
+		service.description = frappe.utils.strip_html(service.description or "")[:500]
+	return services

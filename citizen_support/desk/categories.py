@@ -1,7 +1,6 @@
 """The shelves of the catalogue as a tree, in the order in which the portal shows them."""
 
 import frappe
-from frappe import _
 
 DOCTYPE = "Service Category"
 
@@ -20,7 +19,7 @@ def get_nodes(parent: str | None) -> list[dict]:
 	return [
 		{
 			"value": row.name,
-			"title": _(row.category_name),
+			"title": row.category_name,
 			"expandable": row.is_group,
 			"services": counts.get(row.name, 0),
 		}

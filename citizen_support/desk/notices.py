@@ -10,6 +10,7 @@ from citizen_support import promise, tracking
 from citizen_support.catalogue import read_service
 from citizen_support.host import agreements, statuses
 from citizen_support.notices import make_message, rules
+from citizen_support.notices.message import Message
 from citizen_support.notices.originals import get_original as get_original_words
 
 DOCTYPE = "Notice Template"
@@ -34,7 +35,12 @@ def preview(notice: str, language: str, words: dict[str, str]) -> dict[str, str]
 	events = [rules.DATE_MOVED] if notice == rules.UPDATE else []
 	with print_language(language):
 		message = make_message(ticket, notice, events, words)
-	link = tracking.make_link(EXAMPLE_REFERENCE, ticket.cs_key_version)
+	return show_message(message)
+
+
+def show_message(message: Message) -> dict[str, str]:
+	"""An example's subject, HTML and text, with a link in which no key of ours stands."""
+	link = tracking.make_link(EXAMPLE_REFERENCE, 1)
 	shown = get_url(f"/requests/{EXAMPLE_REFERENCE}")
 	return {
 		"subject": message.subject,
@@ -47,17 +53,24 @@ def make_example(notice: str) -> Document:
 	"""A request that is in no database: of the service last asked for, received now."""
 	service = read_service(frappe.get_doc("Municipal Service", _choose_service()))
 	promised = promise.make_promise(service, service["department"])
+	return make_ticket(notice, service["code"], service["department"], promised)
+
+
+def make_ticket(
+	notice: str, service: str, department: str | None, promised: promise.Promise | None
+) -> Document:
+	"""A request for a service, with a department, that stands where the notice finds it; in no database."""
 	ticket = frappe.new_doc("HD Ticket")
 	ticket.name = EXAMPLE_NUMBER
 	ticket.update(
 		{
 			"cs_reference": EXAMPLE_REFERENCE,
 			"cs_key_version": 1,
-			"cs_service": service["code"],
-			"cs_department": service["department"],
-			"sla": agreements.find_agreement(promised.agreement_key),
-			"response_by": promised.response_by,
-			"resolution_by": promised.resolution_by,
+			"cs_service": service,
+			"cs_department": department,
+			"sla": agreements.find_agreement(promised.agreement_key) if promised else None,
+			"response_by": promised.response_by if promised else None,
+			"resolution_by": promised.resolution_by if promised else None,
 			"status": _find_status(notice),
 			"first_responded_on": None if notice == rules.CONFIRMATION else now_datetime(),
 			"cs_outcome": _("Our crew came by and repaired it.") if notice == rules.DONE else None,

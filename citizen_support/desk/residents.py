@@ -1,11 +1,14 @@
 """A resident's requests, for whoever may see them."""
 
 import frappe
+from frappe import _
 from frappe.desk import search
 
 from citizen_support.host import statuses
+from citizen_support.routing.rules import CITIZEN_KINDS
 
 MOST = 100
+MAY_SET_KIND = frozenset({"Citizen Support Manager", "Agent", "Agent Manager", "System Manager"})
 
 
 def get_requests(citizen: str) -> list[dict]:
@@ -34,6 +37,21 @@ def get_requests(citizen: str) -> list[dict]:
 		}
 		for row in rows
 	]
+
+
+def set_kind(citizen: str, kind: str) -> None:
+	"""Note what kind of Citizen this is. Agents may, though they change nothing else of a Citizen.
+
+	:raises frappe.ValidationError: if there is no such kind.
+	"""
+	if not MAY_SET_KIND & set(frappe.get_roles()):
+		raise frappe.PermissionError
+	doc = frappe.get_doc("Citizen", citizen)
+	doc.check_permission("read")
+	if kind not in CITIZEN_KINDS:
+		frappe.throw(_("Choose one of these: {0}.").format(", ".join(_(known) for known in CITIZEN_KINDS)))
+	doc.kind = kind
+	doc.save(ignore_permissions=True)
 
 
 def get_link_title(doctype: str, name: str) -> str | None:

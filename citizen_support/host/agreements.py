@@ -58,13 +58,19 @@ def compute_dates(agreement: Agreement, start: datetime) -> tuple[datetime, date
 	return response_by, _count(agreement.resolution_clock, agreement.resolution_seconds, start)
 
 
-def _count(clock: Clock, seconds: int, start: datetime) -> datetime:
+def make_clock_document(clock: Clock, seconds: int = 0) -> Document:
+	"""A clock as a Helpdesk agreement in memory, with one priority, "any", answered in so many seconds."""
 	doc = frappe.new_doc(DOCTYPE)
 	doc.holiday_list = clock.holiday_list
 	for window in clock.windows:
 		times = {"start_time": timedelta(seconds=window.start), "end_time": timedelta(seconds=window.end)}
 		doc.append("support_and_resolution", {"workday": window.weekday, **times})
 	doc.append("priorities", {"priority": "any", "response_time": seconds})
+	return doc
+
+
+def _count(clock: Clock, seconds: int, start: datetime) -> datetime:
+	doc = make_clock_document(clock, seconds)
 	return get_datetime(doc.calc_time(start, "any", "response_time"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 import frappe
-from frappe.utils import getdate
+from frappe.utils import getdate, strip_html
 
 from citizen_support.host.session import as_system, quietly
 
@@ -38,6 +38,16 @@ def add_holidays(name: str, days: Mapping[date, str], to_year: int) -> int:
 	with as_system(), quietly():
 		doc.save(ignore_permissions=True)
 	return len(new)
+
+
+def list_holidays(name: str, first: date, last: date) -> dict[date, str]:
+	"""The days of a list from `first` to `last`, with their names."""
+	rows = frappe.get_all(
+		"HD Holiday",
+		{"parent": name, "parenttype": DOCTYPE, "holiday_date": ("between", [first, last])},
+		["holiday_date", "description"],
+	)
+	return {getdate(row.holiday_date): strip_html(row.description or "").strip() for row in rows}
 
 
 def get_last_day(name: str) -> date | None:

@@ -29,6 +29,23 @@ def find_team_problem(team: str | None) -> str | None:
 	return None
 
 
+def list_pool(team: str) -> tuple[list[str], str | None, bool]:
+	"""Who gets the team's requests.
+
+	:returns: users in the order of the team's assignment rule, who had the last request, and whether they take turns
+		(otherwise whoever has the fewest open ones is next).
+	"""
+	rule = frappe.db.get_value("HD Team", team, "assignment_rule")
+	if not rule:
+		return [], None, False
+	doc = frappe.get_cached_doc("Assignment Rule", rule)
+	users = frappe.get_all(
+		"User", {"name": ("in", [row.user for row in doc.users]), "enabled": 1}, pluck="name"
+	)
+	last = frappe.db.get_value("Assignment Rule", rule, "last_user")
+	return [row.user for row in doc.users if row.user in users], last, doc.rule == "Round Robin"
+
+
 def ensure_team(team: str, members: list[str]) -> None:
 	"""Make a team with these users if there is none of that name; an existing one is left alone."""
 	if frappe.db.exists("HD Team", team):

@@ -7,6 +7,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from frappe import _
 
+from citizen_support.languages.rules import mark_language, mark_text
+
 FOLDER = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -25,4 +27,5 @@ def _get_environment() -> Environment:
 		lstrip_blocks=True,
 	)
 	environment.globals["_"] = _
+	environment.globals.update(in_language=mark_language, spoken=mark_text)
 	return environment

@@ -1,10 +1,11 @@
 """What the resident is told, when, and in which language."""
 
 from citizen_support.notices.facts import describe_moment, describe_state, get_department_facts
-from citizen_support.notices.message import describe_event, make_message
+from citizen_support.notices.message import Example, describe_event, make_message
 from citizen_support.notices.service import confirm, send_fresh_link, tell_changes
 
 __all__ = [
+	"Example",
 	"confirm",
 	"describe_event",
 	"describe_moment",

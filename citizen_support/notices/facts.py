@@ -10,6 +10,7 @@ from frappe import _
 
 from citizen_support import promise
 from citizen_support.host import statuses
+from citizen_support.languages import say
 
 
 def get_locale() -> Locale:
@@ -51,15 +52,15 @@ def get_department_facts(code: str | None) -> dict[str, str | None]:
 	settings = frappe.get_cached_doc("Citizen Support Settings")
 	if not code:
 		return {
-			"name": settings.city_name,
+			"name": say(settings, "city_name"),
 			"phone": settings.contact_phone,
 			"email": settings.contact_email,
 			"lead": None,
 		}
 	doc = frappe.get_cached_doc("Municipal Department", code)
-	lead = _("{0}, {1}").format(doc.lead_name, _(doc.lead_title)) if doc.lead_title else doc.lead_name
+	lead = _("{0}, {1}").format(doc.lead_name, say(doc, "lead_title")) if doc.lead_title else doc.lead_name
 	return {
-		"name": _(doc.department_name),
+		"name": say(doc, "department_name"),
 		"phone": doc.phone or settings.contact_phone,
 		"email": doc.email or settings.contact_email,
 		"lead": lead if doc.lead_name else None,

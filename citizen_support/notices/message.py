@@ -9,10 +9,12 @@ from frappe.model.document import Document
 from citizen_support import promise, tracking
 from citizen_support.host import statuses
 from citizen_support.host.templates import render
+from citizen_support.languages import say
+from citizen_support.languages.rules import is_right_to_left
 from citizen_support.notices import rules
 from citizen_support.notices.facts import describe_moment, describe_state, get_department_facts
 from citizen_support.notices.originals import get_original
-from citizen_support.promise.rules import WORKING_HOURS
+from citizen_support.promise.rules import WORKING_HOURS, unpack_targets
 
 
 @dataclass(frozen=True)
@@ -24,18 +26,38 @@ class Message:
 	text: str
 
 
-def make_message(ticket: Document, notice: str, events: list[str], words: dict | None = None) -> Message:
+@dataclass(frozen=True)
+class Example:
+	"""Stands for what is stored nowhere: a service still being written, and what it would promise, if anything.
+
+	:ivar service: its fields, as attributes.
+	"""
+
+	service: frappe._dict
+	promised: promise.Promise | None
+
+
+def make_message(
+	ticket: Document,
+	notice: str,
+	events: list[str],
+	words: dict | None = None,
+	example: Example | None = None,
+) -> Message:
 	"""Write the notice in the language of the moment.
 
 	Nothing a resident typed is in it: a stranger's mailbox must not be a place to write to.
 
 	:param events: what happened, for an update.
 	:param words: subject, opening and ending to use; by default the team's, else the app's own.
+	:param example: what to show instead of the stored service and the ticket's agreement.
 	"""
 	words = words or get_words(notice, frappe.local.lang)
-	facts = get_facts(ticket, notice, events)
+	facts = get_facts(ticket, notice, events, example)
 	values = facts["values"]
 	context = {
+		"language": frappe.local.lang,
+		"direction": "rtl" if is_right_to_left(frappe.local.lang or "") else "ltr",
 		"city": values["city"],
 		"opening": rules.split_paragraphs(rules.fill(words["opening"], values)),
 		"ending": rules.split_paragraphs(rules.fill(words["ending"] or "", values)),
@@ -57,32 +79,32 @@ def get_words(notice: str, language: str) -> dict[str, str]:
 	return get_original(notice)
 
 
-def get_facts(ticket: Document, notice: str, events: list[str]) -> dict:
+def get_facts(ticket: Document, notice: str, events: list[str], example: Example | None = None) -> dict:
 	"""Everything a notice may say of the request."""
-	service = frappe.get_cached_doc("Municipal Service", ticket.cs_service)
+	service = example.service if example else frappe.get_cached_doc("Municipal Service", ticket.cs_service)
 	department = get_department_facts(ticket.cs_department)
 	settings = frappe.get_cached_doc("Citizen Support Settings")
 	category = statuses.get_category(ticket.status)
 	_key, label, sentence = describe_state(category, bool(ticket.first_responded_on))
-	dates = get_dates(ticket, service)
+	dates = get_dates(ticket, service, example.promised if example else None)
 	sentences = [describe_event(event, department["name"]) for event in events] or [sentence]
 	outcome = get_outcome(ticket) if notice == rules.DONE else ""
 	return {
 		"reference": ticket.cs_reference,
-		"service": _(service.title),
+		"service": say(service, "title"),
 		"state": label,
 		"dates": dates,
 		"is_open": category != statuses.RESOLVED,
 		"waits": category == statuses.PAUSED,
 		"department": department,
-		"disclaimer": _(service.disclaimer or settings.default_disclaimer or ""),
+		"disclaimer": say(service, "disclaimer") or say(settings, "default_disclaimer"),
 		"link": tracking.make_link(ticket.cs_reference, ticket.cs_key_version or 1),
 		"is_confirmation": notice == rules.CONFIRMATION,
 		"values": {
 			"reference": ticket.cs_reference,
-			"service": _(service.title),
+			"service": say(service, "title"),
 			"department": department["name"] or "",
-			"city": _(settings.city_name or ""),
+			"city": say(settings, "city_name"),
 			"state": "\n\n".join(sentences),
 			"answer_date": (dates["response"] or {}).get("text", ""),
 			"done_date": (dates["resolution"] or {}).get("text", ""),
@@ -91,18 +113,24 @@ def get_facts(ticket: Document, notice: str, events: list[str]) -> dict:
 	}
 
 
-def get_dates(ticket: Document, service: Document) -> dict[str, dict[str, str] | None]:
-	"""Promised dates that still lie ahead of us: the answer until it was given, the end if one is promised."""
+def get_dates(
+	ticket: Document, service: Document, promised: promise.Promise | None = None
+) -> dict[str, dict[str, str] | None]:
+	"""Promised dates that still lie ahead of us: the answer until it was given, the end if one is promised.
+
+	:param promised: what is promised, where no agreement is stored for it yet.
+	"""
 	dates: dict[str, dict[str, str] | None] = {"response": None, "resolution": None}
 	if not ticket.response_by:
 		return dates
-	promised = promise.read_promise(ticket.as_dict())
+	promised = promised or promise.read_promise(ticket.as_dict())
+	kept = unpack_targets(ticket.get("cs_targets"))
 	if not ticket.first_responded_on:
-		dates["response"] = describe_moment(promised.response_by, service.response_unit == WORKING_HOURS)
+		unit = kept.get("response_unit") or service.response_unit
+		dates["response"] = describe_moment(promised.response_by, unit == WORKING_HOURS)
 	if promised.resolution_by:
-		dates["resolution"] = describe_moment(
-			promised.resolution_by, service.resolution_unit == WORKING_HOURS
-		)
+		unit = kept.get("resolution_unit") or service.resolution_unit
+		dates["resolution"] = describe_moment(promised.resolution_by, unit == WORKING_HOURS)
 	return dates
 
 

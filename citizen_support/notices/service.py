@@ -14,7 +14,7 @@ from frappe.utils import get_datetime, now_datetime
 from citizen_support import promise
 from citizen_support.host import statuses
 from citizen_support.notices import outbox, rules
-from citizen_support.promise.rules import WORKING_HOURS
+from citizen_support.promise.rules import WORKING_HOURS, unpack_targets
 
 SUBMISSION = "Service Submission"
 # An agent replies, then sets the status by hand: both are one message to the resident.
@@ -91,7 +91,8 @@ def _read_told(ticket: Document) -> rules.State | None:
 
 
 def _get_circumstances(ticket: Document) -> rules.Circumstances:
-	unit = frappe.get_cached_value("Municipal Service", ticket.cs_service, "resolution_unit")
+	kept = unpack_targets(ticket.get("cs_targets")).get("resolution_unit")
+	unit = kept or frappe.get_cached_value("Municipal Service", ticket.cs_service, "resolution_unit")
 
 	def is_recent(moment: object) -> bool:
 		return bool(moment) and now_datetime() - get_datetime(moment) < BELONGS_TO_A_MESSAGE

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from citizen_support import tracking
+from citizen_support.languages import say
 from citizen_support.notices import rules
 from citizen_support.notices.facts import get_locale
 from citizen_support.notices.message import get_dates
@@ -21,7 +22,7 @@ def make_text(ticket: Document, notice: str) -> str:
 	gateway usually shows who sends it.
 	"""
 	link = tracking.make_link(ticket.cs_reference, ticket.cs_key_version or 1)
-	city = _(frappe.get_cached_doc("Citizen Support Settings").city_name or "")
+	city = say(frappe.get_cached_doc("Citizen Support Settings"), "city_name")
 	told = _tell(ticket, notice)
 	whole = _("{0}: {1}").format(city, told) if city else told
 	texts = [rules.make_sendable(f"{sentence} {link}") for sentence in (whole, told)]

@@ -13,7 +13,7 @@ import frappe
 
 from citizen_support.host.errors import log_failure
 from citizen_support.host.translations import share_translations
-from citizen_support.portal import kept
+from citizen_support.portal import kept, language, responses
 from citizen_support.portal.renderer import PortalPage
 from citizen_support.portal.routes import is_ours, is_surely_ours
 
@@ -31,9 +31,20 @@ def answer() -> None:
 	path = request.path.strip("/")
 	if request.method not in ("GET", "HEAD", "POST") or not is_ours(path) or not is_surely_ours(path):
 		return
+	language.settle()
+	if (chosen := language.read_choice()) is not None:
+		raise Answered(response=_switch(chosen))
 	if frappe.session.user == "Guest":
 		share_translations()
 	raise Answered(response=_post(path) if request.method == "POST" else _get(path))
+
+
+def _switch(chosen: str) -> Response:
+	"""Keep the chosen language with the browser, and go on to the address that does not name it."""
+	response = responses.redirect(language.make_address(frappe.local.request.path, None))
+	if chosen:
+		responses.set_cookie(response, language.COOKIE, chosen, "/", language.COOKIE_SECONDS)
+	return response
 
 
 def _get(path: str) -> Response:

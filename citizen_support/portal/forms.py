@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import IO
 
+from babel.lists import format_list
+
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate, nowdate
@@ -19,6 +21,8 @@ from citizen_support.intake.files import ACCEPT, CleanFile, clean_file
 from citizen_support.intake.rules import LENGTHS, NAME_LENGTH, NOT_ASKED, REQUIRED, SHORT_LENGTH
 from citizen_support.limits.rules import RANDOM_BYTES, read_form_key_time
 from citizen_support.limits.rules import make_form_key as make_stamped_key
+from citizen_support.notices.facts import get_locale
+from citizen_support.portal.site import make_phone_link
 from citizen_support.portal.views import describe_size, describe_wait
 
 SETTINGS = "Citizen Support Settings"
@@ -152,10 +156,10 @@ def make_fields(
 ) -> list[dict]:
 	"""The fields of a form's questions, with what was typed and what is wrong with it."""
 	kept = held.list_held(form_key) if form_key else []
-	labels = {question.key: _(question.label) for question in questions}
+	by_key = {question.key: question for question in questions}
 	fields = []
 	for question in questions:
-		field = make_field(question, list(typed.get(question.key, ())), errors.get(question.key), labels)
+		field = make_field(question, list(typed.get(question.key, ())), errors.get(question.key), by_key)
 		if question.type == catalogue.PLACE:
 			field["latitude"] = next(iter(typed.get(f"{question.key}.lat", ())), "")
 			field["longitude"] = next(iter(typed.get(f"{question.key}.lon", ())), "")
@@ -169,20 +173,25 @@ def make_fields(
 	return fields
 
 
-def make_field(question: Question, values: list[str], error: str | None, labels: Mapping[str, str]) -> dict:
-	"""One field as the template wants it."""
+def make_field(
+	question: Question, values: list[str], error: str | None, others: Mapping[str, Question]
+) -> dict:
+	"""One field as the template wants it.
+
+	:param others: the form's questions by key, for the one it depends on.
+	"""
 	kind = _TYPES[question.type]
 	low, high = get_bounds(question)
 	return {
-		**_blank_field(f"q-{question.key}", f"q.{question.key}", kind, _(question.label)),
-		"help": _(question.help) if question.help else None,
+		**_blank_field(f"q-{question.key}", f"q.{question.key}", kind, question.label),
+		"help": question.help or None,
 		"required": question.required,
 		"value": values if kind == "multiple_choice" else (values[0] if values else ""),
 		"options": [
 			{
 				"id": f"q-{question.key}-{number}",
 				"value": option,
-				"label": _(option),
+				"label": name_option(question, option),
 				"checked": option in values,
 			}
 			for number, option in enumerate(question.options, start=1)
@@ -192,7 +201,8 @@ def make_field(question: Question, values: list[str], error: str | None, labels:
 		"maxlength": LENGTHS.get(question.type, SHORT_LENGTH),
 		"min": low,
 		"max": high,
-		"depends": make_condition(question, labels),
+		"depends": make_condition(question, others.get(question.show_if or "")),
+		"ending": make_ending(question),
 		**(get_file_limits() if kind == "file" else {}),
 	}
 
@@ -223,14 +233,32 @@ def make_contact_fields(service: Mapping, typed: Mapping[str, str], errors: Mapp
 	return fields
 
 
-def make_condition(question: Question, labels: Mapping[str, str]) -> dict | None:
+def make_condition(question: Question, decider: Question | None) -> dict | None:
 	"""When the question applies, for the script and in words for those without it."""
 	if not question.show_if:
 		return None
-	answers = [_(value) for value in question.show_values]
-	either = _(" or ").join(_("“{0}”").format(answer) for answer in answers)
-	sentence = _("Only if your answer to “{0}” is {1}").format(labels.get(question.show_if, ""), either)
+	answers = [name_option(decider, value) if decider else value for value in question.show_values]
+	either = format_list([_("“{0}”").format(answer) for answer in answers], "or", get_locale())
+	label = decider.label if decider else ""
+	sentence = _("Only if your answer to “{0}” is {1}").format(label, either)
 	return {"name": f"q.{question.show_if}", "values": list(question.show_values), "sentence": sentence}
+
+
+def name_option(question: Question, option: str) -> str:
+	"""What residents read for an answer; yes and no are the app's own words, choices are the city's."""
+	return _(option) if question.type == catalogue.YES_OR_NO else question.label_of(option)
+
+
+def make_ending(question: Question) -> dict | None:
+	"""Which answers end the form, and what is said then; the values for the script, the words for everybody."""
+	if not question.end_values:
+		return None
+	return {
+		"values": list(question.end_values),
+		"message": question.end_message,
+		"phone": question.end_phone or None,
+		"phone_href": make_phone_link(question.end_phone),
+	}
 
 
 def get_bounds(question: Question) -> tuple[str | None, str | None]:
@@ -286,6 +314,7 @@ def _blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
 		"min": None,
 		"max": None,
 		"depends": None,
+		"ending": None,
 		"files": [],
 		"accept": None,
 		"file_note": None,

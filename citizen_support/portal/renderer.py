@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from citizen_support.host.errors import log_failure
-from citizen_support.portal import faults, responses
+from citizen_support.portal import faults, language, responses
 from citizen_support.portal.routes import TAKE_FORMS, find_page
 from citizen_support.portal.visit import is_same_origin
 
@@ -24,6 +24,7 @@ class PortalPage:
 
 	def render(self) -> Response:
 		"""Show the page; an error is on record, undone, and told without a word of its inside."""
+		language.settle()
 		handler, arguments = self.found
 		method = frappe.local.request.method
 		if method == "POST" and handler not in TAKE_FORMS:

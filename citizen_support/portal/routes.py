@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 
 from citizen_support.catalogue import get_service
-from citizen_support.portal.pages import catalogue, find, health, request, service, statements
+from citizen_support.portal import pilots
+from citizen_support.portal.pages import catalogue, find, health, pilot, request, service, statements
 
 # A city may have pages of its own at the last two, as long as it has not written the statement in the settings.
 WHOLLY_OURS = frozenset({"services", "requests", "citizen-support"})
@@ -20,6 +21,7 @@ ROUTES: tuple[tuple[re.Pattern, Callable], ...] = (
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})/files/(?P<name>[^/]{1,140})$"), request.show_file),
 	(re.compile(r"^(?P<name>privacy|accessibility)$"), statements.show),
 	(re.compile(rf"^{HEALTH}$"), health.show),
+	(re.compile(r"^citizen-support/pilots/(?P<code>[^/]{1,140})$"), pilot.show_report),
 	# Nothing else below our addresses goes to Frappe's own 404 page, which remembers whole addresses, keys and all.
 	(
 		re.compile(r"^(?:services|requests|citizen-support)(?:/.*)?$", re.IGNORECASE | re.DOTALL),
@@ -50,18 +52,19 @@ def is_surely_ours(path: str) -> bool:
 	if not found or found[0] is catalogue.show_nothing:
 		return False
 	handler, arguments = found
-	return handler is not service.show_or_submit or get_service(arguments["code"]) is not None
+	if handler is not service.show_or_submit:
+		return True
+	known = get_service(arguments["code"])
+	return known is not None and pilots.is_open(known)
 
 
 def is_same_for_all(path: str) -> bool:
 	"""Whether the page says the same to every guest."""
 	found = find_page(path)
-	return bool(found) and found[0] in (
-		catalogue.show,
-		service.show_or_submit,
-		find.show_or_send,
-		statements.show,
-	)
+	if found and found[0] is service.show_or_submit:
+		known = get_service(found[1]["code"])
+		return known is not None and not pilots.is_pilot(known)
+	return bool(found) and found[0] in (catalogue.show, find.show_or_send, statements.show)
 
 
 def find_page(path: str) -> tuple[Callable, dict[str, str]] | None:

@@ -9,16 +9,18 @@ from markupsafe import Markup
 import frappe
 from frappe import _
 
+from citizen_support.languages import say
+from citizen_support.languages.rules import is_right_to_left
 from citizen_support.portal.colors import make_theme
+from citizen_support.portal.language import make_switch
 
 SETTINGS = "Citizen Support Settings"
 PUBLIC = Path(__file__).resolve().parents[1] / "public"
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "ur", "ckb", "dv", "sd", "ug", "yi"})
 
 
 def get_site() -> dict:
 	"""What a page knows of city and visitor."""
-	return {**get_city(), "csrf_token": get_csrf_token()}
+	return {**get_city(), "csrf_token": get_csrf_token(), "languages": make_switch()}
 
 
 def get_city() -> dict:
@@ -26,20 +28,20 @@ def get_city() -> dict:
 	settings = frappe.get_cached_doc(SETTINGS)
 	language = (frappe.local.lang or "en").lower()
 	return {
-		"city_name": _(settings.city_name or ""),
+		"city_name": say(settings, "city_name"),
 		"logo_url": settings.logo or None,
 		"css_url": get_asset_url("css/portal.css"),
 		"js_url": get_asset_url("js/portal.js"),
 		"theme_css": Markup(make_theme(settings.accent_color)),
 		"lang": language,
-		"dir": "rtl" if language.partition("-")[0] in RIGHT_TO_LEFT else "ltr",
+		"dir": "rtl" if is_right_to_left(language) else "ltr",
 		"contact": get_contact(settings),
-		"emergency_text": _(settings.emergency_text or "") or None,
+		"emergency_text": say(settings, "emergency_text") or None,
 		"imprint_url": settings.imprint_url or None,
 		"has_privacy": bool(settings.privacy_text),
 		"has_accessibility": bool(settings.accessibility_text),
-		"intro_title": _(settings.intro_title or ""),
-		"intro_text": _(settings.intro_text or ""),
+		"intro_title": say(settings, "intro_title"),
+		"intro_text": say(settings, "intro_text"),
 		"nav": get_navigation(),
 	}
 
@@ -51,7 +53,7 @@ def get_contact(settings: object) -> dict:
 		"phone_href": make_phone_link(settings.contact_phone),
 		"email": settings.contact_email or None,
 		"address_lines": (settings.contact_address or "").splitlines(),
-		"hours": _(settings.contact_hours or "") or None,
+		"hours": say(settings, "contact_hours") or None,
 	}
 
 

@@ -78,6 +78,7 @@ def _make_bare_site() -> dict:
 		"has_privacy": False,
 		"has_accessibility": False,
 		"nav": [],
+		"languages": [],
 	}
 
 

@@ -4,12 +4,14 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date, format_time, get_day_names
+from babel.numbers import format_decimal
 
 import frappe
 from frappe import _
 from frappe.utils import to_timedelta
 
 from citizen_support import promise
+from citizen_support.languages import say
 from citizen_support.notices import describe_moment, get_department_facts
 from citizen_support.notices.facts import get_locale
 from citizen_support.portal.site import make_phone_link
@@ -40,7 +42,7 @@ def make_department(code: str | None) -> dict:
 		"hours": make_hours(doc.opening_hours) if doc else [],
 		"address_lines": (doc.address or "").splitlines() if doc else [],
 		"website": (doc.website or None) if doc else None,
-		"note": (_(doc.public_note) if doc.public_note else None) if doc else None,
+		"note": (say(doc, "public_note") or None) if doc else None,
 	}
 
 
@@ -81,14 +83,14 @@ def make_promise(promised: promise.Promise | None, service: dict) -> dict | None
 			if resolution_target
 			else None,
 		},
-		"disclaimer": _(service.get("disclaimer") or settings.default_disclaimer or ""),
+		"disclaimer": service.get("disclaimer") or say(settings, "default_disclaimer"),
 	}
 
 
 def describe_size(size: int) -> str:
 	"""A file's size in words."""
 	if size >= 1024 * 1024:
-		return _("{0} MB").format(round(size / 1024 / 1024, 1))
+		return _("{0} MB").format(format_decimal(round(size / 1024 / 1024, 1), locale=get_locale()))
 	return _("{0} KB").format(max(1, round(size / 1024)))
 
 
@@ -98,8 +100,12 @@ def describe_past(moment: object) -> dict[str, str]:
 
 
 def describe_day(text: str) -> str:
-	"""An ISO day in words."""
-	return format_date(date.fromisoformat(text), "long", get_locale())
+	"""An ISO day in words; what is none stays as it was sent in, as a page with an odd day is better than no page."""
+	try:
+		day = date.fromisoformat(text)
+	except ValueError:
+		return text
+	return format_date(day, "long", get_locale())
 
 
 def _name_days(days: list[int]) -> str:

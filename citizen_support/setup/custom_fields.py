@@ -59,6 +59,7 @@ def get_inner_fieldnames() -> list[str]:
 		"cs_longitude",
 		"cs_language",
 		"cs_agreement",
+		"cs_targets",
 		"cs_key_version",
 		"cs_told",
 	]
@@ -145,6 +146,13 @@ def _ticket_fields() -> list[dict]:
 			"fieldtype": "Data",
 			"label": "Promise",
 			"length": 32,
+			"hidden": 1,
+			"read_only": 1,
+		},
+		{
+			"fieldname": "cs_targets",
+			"fieldtype": "Small Text",
+			"label": "Promised targets",
 			"hidden": 1,
 			"read_only": 1,
 		},

@@ -107,6 +107,17 @@ def lift_limits() -> None:
 	frappe.db.commit()  # as above
 
 
+def offer_languages(languages: list[str]) -> None:
+	"""Let residents choose among these as well: for tests in several languages."""
+	settings = frappe.get_doc("Citizen Support Settings")
+	known = {row.language for row in settings.languages}
+	for language in languages:
+		if language not in known:
+			settings.append("languages", {"language": language})
+	settings.save(ignore_permissions=True)
+	frappe.db.commit()  # as above
+
+
 def _ensure_user(email: str, first_name: str, last_name: str, roles: tuple[str, ...], password: str) -> None:
 	if not frappe.db.exists("User", email):
 		user = frappe.new_doc("User")

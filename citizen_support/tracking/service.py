@@ -13,6 +13,7 @@ from citizen_support.host import files as host_files
 from citizen_support.host import statuses, tickets
 from citizen_support.intake import hash_key, make_reply_key
 from citizen_support.intake.files import CleanFile
+from citizen_support.promise.rules import unpack_targets
 from citizen_support.tracking.links import opens
 
 SUBMISSION = "Service Submission"
@@ -54,6 +55,11 @@ class Request:
 		return None if email == residents.NOBODY else email
 
 	@property
+	def targets(self) -> dict:
+		"""The targets it was promised; empty if they were not kept with it, as with requests of long ago."""
+		return unpack_targets(self.ticket.cs_targets if self.ticket else self.submission.promised_targets)
+
+	@property
 	def promise(self) -> promise.Promise | None:
 		"""What holds now: Helpdesk's dates once there is a ticket, those of the submission before."""
 		if self.ticket:
@@ -70,7 +76,7 @@ def find_request(reference: str) -> Request | None:
 	ticket = tickets.find_ticket(reference)
 	# Plain SQL, as on each visit the ORM's own reading of doctypes costs more than the statement.
 	rows = frappe.db.sql(
-		"""select name, service, ticket, department, received_at, response_by, resolution_by, answers,
+		"""select name, service, ticket, department, received_at, response_by, resolution_by, promised_targets, answers,
 			contact_email, contact_phone, contact_name
 		from `tabService Submission`
 		where name = %s""",
@@ -117,8 +123,6 @@ def add_reply(request: Request, text: str, uploads: Sequence[CleanFile], form_ke
 	)
 	parts = [text or ", ".join(file.name for file in uploads)]
 	message = tickets.add_resident_message(ticket, f"Re: {request.ticket.subject}", sender, name, parts)
-	thread = tickets.find_thread(ticket)
-	frappe.db.set_value("Communication", message, "message_id", thread, update_modified=False)
 	for file in uploads:
 		host_files.attach_new_file("Communication", message, file.name, file.content, file.extension)
 	host_files.copy_attachments("Communication", message, [("HD Ticket", ticket)])

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from devtools import shell
 from devtools.bench import CHECKOUT, STATE, child_environment
@@ -15,6 +17,8 @@ from devtools.testing.throwaway import ThrowAwaySite
 FOLDER = CHECKOUT / "tests" / "browser"
 OLDEST_NODE = 18
 NODE_WITH_TEST_TIMEOUT = (20, 11)
+# What is made in one city and moved to another needs another one.
+NEEDS_A_SECOND_CITY = "stray_cats.test.mjs"
 # Every payload through every sink takes more minutes than all else together.
 TAKES_LONG = "payloads.test.mjs"
 SECONDS_FOR_ONE_TEST = 300
@@ -35,18 +39,54 @@ def run_browser_tests(site: ThrowAwaySite, paths: list[str], pattern: str) -> li
 		people = fill_city(city, starter=True)
 		# One browser plays all residents, faster than they could type.
 		site.bench.execute(site.name, "citizen_support.setup.demo.lift_limits")
+		site.bench.execute(site.name, "citizen_support.setup.demo.offer_languages", languages=["de", "ar"])
 		city.start()
-		return [_run_node(city, people, chromium, paths, pattern)]
+		with _second_city(site, city, paths) as second:
+			return [_run_node(city, people, chromium, paths, pattern, second)]
 	finally:
 		processes.stop()
 
 
-def _run_node(city: City, people: list[dict], chromium: str, paths: list[str], pattern: str) -> Tally:
+@contextmanager
+def _second_city(site: ThrowAwaySite, first: City, paths: list[str]) -> Iterator[dict[str, str]]:
+	"""Another site with nothing in it but its people, beside the first; what a test needs to know of it."""
+	if paths and not any(path.endswith(NEEDS_A_SECOND_CITY) for path in paths):
+		yield {}
+		return
+	other = ThrowAwaySite(site.bench, site.keep)
+	processes = Processes(STATE / "test-servers-second")
+	processes.stop()
+	try:
+		other.ready("second")
+		port = pick_ports(8150)[0]
+		city = City(
+			site.bench,
+			other.name,
+			processes,
+			port,
+			first.smtp_port,
+			first.mails_port,
+			extra_env=other.environment,
+		)
+		fill_city(city, starter=False)
+		site.bench.execute(other.name, "citizen_support.setup.demo.lift_limits")
+		city.start_web()
+		city.wait_until_it_answers()
+		yield {"CS_SECOND_ADDRESS": city.address}
+	finally:
+		processes.stop()
+		other.remove()
+
+
+def _run_node(
+	city: City, people: list[dict], chromium: str, paths: list[str], pattern: str, second: dict[str, str]
+) -> Tally:
 	"""What a test needs to know about the city is in its environment; see tests/browser/support/city.mjs."""
 	report = STATE / "browser.tap"
 	report.unlink(missing_ok=True)
 	env = child_environment(
 		**city.extra_env,
+		**second,
 		CS_ADDRESS=city.address,
 		CS_MAILS=city.mails_address,
 		CS_PEOPLE=json.dumps(people),

@@ -48,7 +48,7 @@ test("a manager makes a service, a resident uses it", async (t) => {
 		await addRow(desk, "questions");
 		await type(desk, "label", "Which path?", ROW);
 		await choose(desk, "show_if_question", "Does it block a path?", ROW);
-		await type(desk, "show_if_values", "Yes", ROW);
+		await desk.locator(`${ROW} [data-fieldname='show_if_values']`).first().getByLabel("Yes", { exact: true }).check();
 		await shot(desk, "desk-question");
 		await closeRow(desk);
 		await save(desk);

@@ -125,7 +125,7 @@ test("picnic shelter: by keyboard alone, in a window of a desk", async () => {
 	await Promise.all([page.waitForURL(/sent=1/), press("Enter")]);
 	assert.deepEqual(await readAnswers(page), {
 		"Which park?": "Riverbank Park",
-		"Which day?": "1 January 2030",
+		"Which day?": "January 1, 2030",
 		"Which part of the day?": "Morning, 9 a.m. to 2 p.m.",
 		"How many guests?": "25",
 		"What will you bring?": "Own grill Bounce house",

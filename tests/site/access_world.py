@@ -88,6 +88,7 @@ def _fill_names(world: World, own: str, foreign: str) -> None:
 		"department": own,
 		"other department": foreign,
 		"category": service.category,
+		"area": make.make_area().name,
 		"reference": reference,
 		"key": get_key(reference, 1),
 		"ticket": str(ticket.name),
@@ -101,6 +102,9 @@ def _fill_names(world: World, own: str, foreign: str) -> None:
 		"event": _make_event(reference),
 		"notice": _make_notice(reference),
 		"template": make_template(),
+		"import": make_import(),
+		"replay": make_replay(),
+		"translation": make_translation(),
 		"email": email,
 	}
 
@@ -123,6 +127,28 @@ def make_template(language: str = "nl") -> str:
 	template = frappe.new_doc("Notice Template")
 	template.update({"notice": "Confirmation", "language": language, "subject": "Hello", "opening": "Hello"})
 	return template.insert(ignore_permissions=True).name
+
+
+def make_translation(language: str = "nl") -> str:
+	"""Texts of a service in another language."""
+	translation = frappe.new_doc("Catalogue Translation")
+	translation.update({"reference_doctype": "Municipal Service", "reference_name": make.make_name()})
+	translation.update({"language": language, "texts": [{"path": "title", "translation": "Goedendag"}]})
+	return translation.insert(ignore_permissions=True).name
+
+
+def make_replay() -> str:
+	"""A trial on past requests that has found nothing out."""
+	replay = frappe.new_doc("Routing Replay")
+	replay.update({"service": "pothole", "state": "Cancelled", "draft": "{}"})
+	return replay.insert(ignore_permissions=True).name
+
+
+def make_import() -> str:
+	"""An import of a catalogue that is not there."""
+	catalogue = frappe.new_doc("Catalogue Import")
+	catalogue.update({"source": "A starter catalogue", "starter": "no-such"})
+	return catalogue.insert(ignore_permissions=True).name
 
 
 def _make_notice(reference: str) -> str:
@@ -154,8 +180,12 @@ def remove_world(world: World) -> None:
 	frappe.db.delete("Resident Notice", {"reference": names["reference"]})
 	frappe.db.delete("File", {"file_url": ("in", [names["file url"], names["picture url"]])})
 	for doctype, keys in {
+		"Catalogue Translation": ("translation",),
 		"Notice Template": ("template",),
+		"Catalogue Import": ("import",),
+		"Routing Replay": ("replay",),
 		"Citizen": ("citizen",),
+		"Service Area": ("area",),
 		"Municipal Service": ("service", "other service"),
 		"Municipal Department": ("department", "other department"),
 		"HD Team": ("team", "other team"),

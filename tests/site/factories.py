@@ -10,6 +10,7 @@ from citizen_support.catalogue.rules import Question
 from citizen_support.host import teams
 from citizen_support.intake import Incoming, receive
 from citizen_support.intake.rules import Answer
+from citizen_support.languages import save_text
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
@@ -75,6 +76,21 @@ def make_category(**overrides: object) -> str:
 	category = frappe.new_doc("Service Category")
 	category.update({"category_name": make_name("Category"), "icon": "road", **overrides})
 	return category.insert(ignore_permissions=True).name
+
+
+def make_area(**overrides: object) -> Document:
+	"""A Service Area around 0.5° north, 0.5° east, one degree wide."""
+	area = frappe.new_doc("Service Area")
+	area.update({"area_name": make_name("Area"), "shape": make_shape(0, 0, 1, 1), **overrides})
+	return area.insert(ignore_permissions=True)
+
+
+def make_shape(west: float, south: float, east: float, north: float) -> str:
+	"""A box as the desk's map stores it."""
+	ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+	geometry = {"type": "Polygon", "coordinates": [ring]}
+	feature = {"type": "Feature", "properties": {}, "geometry": geometry}
+	return frappe.as_json({"type": "FeatureCollection", "features": [feature]}, indent=None)
 
 
 def make_service(**overrides: object) -> Document:
@@ -177,6 +193,20 @@ def get_mails(recipient: str) -> list[Document]:
 		"Email Queue Recipient", {"recipient": recipient}, pluck="parent", order_by="creation, parent"
 	)
 	return [frappe.get_doc("Email Queue", name) for name in dict.fromkeys(names)]
+
+
+def offer_languages(*codes: str) -> None:
+	"""Let residents choose these languages besides the catalogue's own."""
+	settings = frappe.get_doc("Citizen Support Settings")
+	settings.set("languages", [{"language": code} for code in codes])
+	settings.flags.ignore_mandatory = True
+	settings.save(ignore_permissions=True)
+
+
+def translate(doc: Document, language: str, **texts: str) -> None:
+	"""Texts of a record in another language, by field; other texts by their path: `{"question:a:label": …}`."""
+	for path, translation in texts.items():
+		save_text(doc.doctype, doc.name, language, path, translation)
 
 
 def list_questions(service: Document) -> list[Question]:

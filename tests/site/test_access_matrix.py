@@ -16,7 +16,7 @@ import frappe.app
 import citizen_support
 from citizen_support.portal.routes import ROUTES
 from tests.site import factories as make
-from tests.site.access_world import World, make_template
+from tests.site.access_world import World, make_import, make_replay, make_template, make_translation
 from tests.site.over_http import HOST, Browser
 from tests.support.access import ROLES, read_matrix
 
@@ -25,36 +25,83 @@ pytestmark = pytest.mark.commits
 METHODS = ("GET", "POST", "PUT", "DELETE")
 ACTIONS = ("list", "read", "write", "create", "delete")
 MAY, MAY_NOT = "may", "may not"
+# Of an area that is there, so that nothing is made.
+AREA_FILE = json.dumps(
+	{
+		"type": "Feature",
+		"properties": {"name": "<area>"},
+		"geometry": {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 0]]]},
+	}
+)
 # What to send to a function so that nothing but the permission can be in the way.
 ARGUMENTS = {
+	"cancel_replay": {"name": "<replay>"},
+	"check_import": {"name": "<import>"},
+	"compare_version": {"service": "<service>", "number": "1"},
+	"download_catalogue": {"sections": "categories"},
+	"download_list": {"doctype": "Service Category"},
+	"download_records": {"doctype": "Municipal Service", "names": "<service>"},
 	"describe_promise": {
 		"department": "<department>",
 		"response_target": "2",
 		"response_unit": "Working days",
 	},
+	"describe_rules": {"service": "{}"},
 	"file_again": {"reference": "<reference>"},
 	"fill_holidays_now": {},
 	"get_category_nodes": {"doctype": "Service Category", "is_root": "true"},
 	"get_citizen_requests": {"citizen": "<citizen>"},
+	"get_coverage": {},
 	"get_health": {},
+	"get_history": {"service": "<service>"},
 	"get_holiday_countries": {},
 	"get_holiday_regions": {"country": "DE"},
+	"get_import": {"name": "<import>"},
+	"get_languages": {"doctype": "Municipal Service", "name": "<service>"},
 	"get_link_title": {"doctype": "Citizen", "docname": "<citizen>"},
 	"get_original_notice": {"notice": "Confirmation", "language": "en"},
+	"get_pilot": {"service": "<service>"},
+	"get_texts": {"doctype": "Municipal Service", "name": "<service>", "language": "de"},
+	"get_replay_progress": {"name": "<replay>"},
+	"get_replay_report": {"name": "<replay>"},
+	"try_on_past_requests": {"draft": '{"name": "<service>"}', "months": "1"},
+	"go_back": {"service": "<service>", "number": "1"},
+	"import_areas": {"content": AREA_FILE},
+	"import_now": {"name": "<import>"},
+	"lint": {"service": "<service>"},
+	"list_starters": {},
+	"make_new_key": {"service": "<service>"},
 	"preview_notice": {"notice": "Confirmation", "language": "en", "subject": "Hello", "opening": "Hello"},
+	"read_areas": {"content": AREA_FILE},
+	"save_text": {
+		"doctype": "Municipal Service",
+		"name": "<service>",
+		"language": "de",
+		"path": "no such text",
+		"translation": "Text",
+	},
+	"preview_service": {"service": '{"name": "<service>", "title": "Hello"}'},
+	"try_service": {"service": '{"name": "<service>", "title": "Hello"}'},
 	"send_notice_again": {"notice": "<notice>"},
+	"set_citizen_kind": {"citizen": "<citizen>", "kind": "Person"},
+	"start_service": {"starter": "parks", "service": "no-such"},
+	"set_status": {"service": "<service>", "status": "Published"},
 }
 # Records that somebody may delete: each time one of its own.
 THROWAWAYS: dict[str, Callable[[], str]] = {
+	"Catalogue Import": lambda: make_import(),
+	"Catalogue Translation": lambda: make_translation("fr"),
 	"Citizen": lambda: _insert("Citizen", full_name="Throwaway", email=f"{make.make_name()}@example.org"),
 	"Municipal Department": lambda: (
 		make.make_department(team=frappe.get_all("HD Team", pluck="name")[0]).name
 	),
 	"Municipal Service": lambda: make.make_service(status="Draft").name,
 	"Notice Template": lambda: make_template("fr"),
+	"Routing Replay": lambda: make_replay(),
+	"Service Area": lambda: make.make_area().name,
 	"Service Category": lambda: make.make_category(),
 }
-TEXT_FIELDS = ("Data", "Small Text", "Text")
+TEXT_FIELDS = ("Data", "Small Text", "Text", "Long Text")
 
 
 def _insert(doctype: str, **values: object) -> str:

@@ -12,7 +12,7 @@ import frappe
 from citizen_support.catalogue import clear_catalogue
 from citizen_support.portal import early, kept
 from citizen_support.portal.forms import BLANK_KEY
-from tests.site.factories import make_service
+from tests.site.factories import make_service, offer_languages
 from tests.site.visitor import HOST, read
 
 
@@ -23,10 +23,16 @@ def nothing_kept() -> Iterator[None]:
 	clear_catalogue()
 
 
-def ask(path: str, query: str = "", method: str = "GET", data: dict | None = None) -> Response | None:
+def ask(
+	path: str,
+	query: str = "",
+	method: str = "GET",
+	data: dict | None = None,
+	headers: dict[str, str] | None = None,
+) -> Response | None:
 	"""What the early door answers; None if it leaves the visit to Frappe."""
 	builder = EnvironBuilder(
-		path=path, query_string=query, method=method, data=data, base_url=f"https://{HOST}/"
+		path=path, query_string=query, method=method, data=data, headers=headers, base_url=f"https://{HOST}/"
 	)
 	before = frappe.session.user
 	frappe.set_user("Guest")
@@ -119,6 +125,7 @@ def test_what_depends_on_the_query_is_not_kept(nothing_kept: None, query: str) -
 
 
 def test_each_language_has_its_own_page(nothing_kept: None) -> None:
+	offer_languages("ar")
 	ask("/services/pothole")
 	before, frappe.local.lang = frappe.local.lang, "ar"
 	try:

@@ -150,7 +150,7 @@ def test_an_agent_works_on_a_request_like_on_any_ticket() -> None:
 
 
 @pytest.mark.parametrize(
-	"field", ["cs_reference", "cs_told", "cs_agreement", "cs_key_version", "cs_language"]
+	"field", ["cs_reference", "cs_told", "cs_agreement", "cs_targets", "cs_key_version", "cs_language"]
 )
 def test_an_agent_does_not_change_what_only_the_app_may_set(field: str) -> None:
 	reference = make_request()

@@ -19,6 +19,7 @@ from benchmarks.load import Message, Reply
 from citizen_support.intake import background
 from citizen_support.intake.filing import file_submission
 from citizen_support.tracking import get_key
+from tests.site.factories import offer_languages
 from tests.site.test_over_http import remove_request
 
 pytestmark = pytest.mark.commits
@@ -150,6 +151,21 @@ def test_the_page_of_a_request_stays_in_its_budget(sent: list[str]) -> None:
 	headers = {"Cookie": f"cs_key={get_key(sent[0], 1)}"}
 
 	check("tracking page", count(lambda: Message("GET", f"/requests/{sent[0]}", headers), 200))
+
+
+def test_pages_in_another_language_cost_the_same(sent: list[str]) -> None:
+	choose(filing=background.AT_ONCE)
+	count(make_submission, 303, sent)
+	offer_languages("de")
+	frappe.db.commit()
+	try:
+		chosen = "preferred_language=de"
+		headers = {"Cookie": f"cs_key={get_key(sent[0], 1)}; {chosen}"}
+		check("tracking page", count(lambda: Message("GET", f"/requests/{sent[0]}", headers), 200))
+		check("form page", count(lambda: Message("GET", FORM_PATH, {"Cookie": chosen}), 200))
+	finally:
+		offer_languages()
+		frappe.db.commit()
 
 
 def test_asking_for_a_fresh_link_stays_in_its_budget(sent: list[str]) -> None:

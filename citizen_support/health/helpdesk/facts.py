@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint
 
 from citizen_support import promise
+from citizen_support.catalogue.rules import LIVE
 from citizen_support.health.helpdesk import rules
 from citizen_support.health.rules import HELPDESK, Check
 from citizen_support.host import agreement_state, versions
@@ -84,4 +85,4 @@ def _find_missing_own() -> list[str]:
 
 def _list_published() -> list[frappe._dict]:
 	fields = ["name", "department", *_TARGETS]
-	return frappe.get_all("Municipal Service", filters={"status": "Published"}, fields=fields, limit=AT_MOST)
+	return frappe.get_all("Municipal Service", filters={"status": ("in", LIVE)}, fields=fields, limit=AT_MOST)

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from citizen_support import intake, limits, tracking
+from citizen_support import intake, languages, limits, tracking
 from citizen_support.catalogue.rules import DATE, YES_OR_NO
 from citizen_support.host.files import read_file
 from citizen_support.intake import held
@@ -100,15 +100,20 @@ def send_to(reference: str) -> Response:
 def show(request: Request, status: int = 200, reply_form: dict | None = None) -> Response:
 	"""The page of a request."""
 	service = frappe.get_cached_doc("Municipal Service", request.service)
-	context = {
+	context = make_context(request, service, reply_form or make_reply_form(request, forms.BLANK_KEY))
+	title = _("{0} – {1}").format(request.reference, languages.say(service, "title"))
+	return responses.page("request", context, title=title, status=status, personal=True)
+
+
+def make_context(request: Request, service: object, reply_form: dict) -> dict:
+	"""What the page's template is given."""
+	return {
 		"request": make_request(request, service),
 		"dept": make_department(request.department),
 		"promise": make_kept_promise(request, service),
 		"track_url": f"/requests/{request.reference}",
-		"reply": reply_form or make_reply_form(request, forms.BLANK_KEY),
+		"reply": reply_form,
 	}
-	title = _("{0} – {1}").format(request.reference, _(service.title))
-	return responses.page("request", context, title=title, status=status, personal=True)
 
 
 def reply(request: Request) -> Response:
@@ -170,7 +175,7 @@ def make_request(request: Request, service: object) -> dict:
 	arguments = frappe.local.request.args
 	return {
 		"reference": request.reference,
-		"service_title": _(service.title),
+		"service_title": languages.say(service, "title"),
 		"service_url": f"/services/{service.name}",
 		"state_key": key,
 		"state_label": label,
@@ -190,7 +195,9 @@ def make_request(request: Request, service: object) -> dict:
 
 def make_kept_promise(request: Request, service: object) -> dict | None:
 	"""The promised dates, and when they were met."""
-	shown = make_promise(request.promise, {field: service.get(field) for field in PROMISE_FIELDS})
+	said = {field: service.get(field) for field in PROMISE_FIELDS}
+	said["disclaimer"] = languages.say(service, "disclaimer")
+	shown = make_promise(request.promise, {**said, **request.targets})
 	ticket = request.ticket
 	if shown and ticket and ticket.first_responded_on:
 		shown["response"]["done"] = describe_past(get_datetime(ticket.first_responded_on))
@@ -205,10 +212,12 @@ def make_answers(request: Request) -> list[dict]:
 		return []
 	rows = []
 	for answer in intake.read_answers(request.submission):
-		values = [_(value) for value in answer.values] if answer.type == YES_OR_NO else list(answer.values)
+		label, values = languages.say_answer(request.service, answer.key, answer.label, answer.values)
+		if answer.type == YES_OR_NO:
+			values = [_(value) for value in answer.values]
 		if answer.type == DATE:
 			values = [describe_day(value) for value in values]
-		rows.append({"label": _(answer.label), "text": "\n".join(values)})
+		rows.append({"label": label, "text": "\n".join(values)})
 	return rows
 
 

@@ -8,13 +8,16 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from citizen_support import intake, limits, promise
+from citizen_support import intake, languages, limits, promise
 from citizen_support.catalogue import get_service, make_safe
 from citizen_support.catalogue.rules import FILE, Question, find_visible
 from citizen_support.host.errors import log_failure
 from citizen_support.intake import held
 from citizen_support.intake.files import CleanFile
-from citizen_support.portal import forms, gate, responses
+from citizen_support.intake.rules import Checked
+from citizen_support.languages.rules import get_language
+from citizen_support.portal import forms, gate, pilots, responses
+from citizen_support.portal.pages import pilot
 from citizen_support.portal.pages.catalogue import show_not_found
 from citizen_support.portal.pages.request import let_in, let_in_new, send_to
 from citizen_support.portal.views import describe_kind, make_department, make_promise
@@ -28,8 +31,11 @@ MOST_BOXES = 6
 
 def show_or_submit(code: str) -> Response:
 	service = get_service(code)
+	query = code.replace("-", " ")[:100]
 	if not service:
-		return show_not_found(code.replace("-", " ")[:100])
+		return show_not_found(query)
+	if pilots.is_pilot(service) and (answer := pilot.stop(service, query)):
+		return answer
 	if frappe.local.request.method == "POST":
 		return submit(service)
 	return show(service)
@@ -37,20 +43,26 @@ def show_or_submit(code: str) -> Response:
 
 def show(service: Mapping, status: int = 200, form: dict | None = None) -> Response:
 	"""The page of a service."""
-	context = {
-		"service": make_service(service),
-		"dept": make_department(service["department"]),
-		"promise": get_promise(service),
-		"form": form or make_form(service, forms.BLANK_KEY, {}, {}, {}),
-	}
+	service = languages.localise(service)
+	form = form or make_form(service, forms.BLANK_KEY, {}, {}, {})
 	return responses.page(
 		"service",
-		context,
-		title=_(service["title"]),
+		make_context(service, form, get_promise(service)),
+		title=service["title"],
 		status=status,
-		description=_(service["summary"] or ""),
-		personal=status != 200,
+		description=service["summary"] or "",
+		personal=status != 200 or pilots.is_pilot(service),
 	)
+
+
+def make_context(service: Mapping, form: dict, promised: dict | None) -> dict:
+	"""What the page's template is given."""
+	return {
+		"service": make_service(service),
+		"dept": make_department(service["department"]),
+		"promise": promised,
+		"form": form,
+	}
 
 
 def submit(service: Mapping) -> Response:
@@ -62,6 +74,8 @@ def submit(service: Mapping) -> Response:
 		note = _("One field has to stay empty. Please clear it and send the form again.")
 		return show(service, 422, make_form(service, form_key, typed, contact, {}, note))
 	words, details, errors = check(service, typed, contact)
+	if words.ending:
+		return show_ending(service, words, form_key, typed, contact)
 	known = find_known(service, form_key, words.answers, details)
 	if known and not forms.has_uploads(form_key):
 		return send_to_known(known)
@@ -102,6 +116,17 @@ def show_again(
 	if stop.retry_after:
 		response.headers["Retry-After"] = str(stop.retry_after)
 	return response
+
+
+def show_ending(
+	service: Mapping, words: Checked, form_key: str, typed: Mapping, contact: Mapping
+) -> Response:
+	"""What an answer that ends the form leads to: nothing is taken in, everything typed is kept, files as well."""
+	check_files(service, form_key, words.answers)
+	form = make_form(service, form_key, typed, contact, {})
+	field = next(field for field in form["questions"] if field["name"] == f"q.{words.ending.key}")
+	form["ending"] = {**field["ending"], "label": field["label"], "href": f"#{get_target(field)}"}
+	return show(service, 422, form)
 
 
 def send_to_known(reference: str) -> Response:
@@ -168,31 +193,44 @@ def check(service: Mapping, typed: Mapping, contact: Mapping) -> tuple:
 
 
 def make_service(service: Mapping) -> dict:
-	"""What the page says of the service."""
+	"""What the page says of the service, in the language of the moment."""
+	service = languages.localise(service)
 	category = frappe.get_cached_value("Service Category", service["category"], "category_name")
+	category = languages.say_text("Service Category", service["category"], "category_name", category)
 	return {
 		"code": service["code"],
-		"title": _(service["title"]),
+		"title": service["title"],
 		"kind": service["kind"],
 		"kind_label": describe_kind(service["kind"]),
-		"summary": _(service["summary"] or ""),
-		"description": make_safe(_(service["description"] or ""), highest=2),
-		"needs": make_safe(_(service["needs"] or "")),
-		"category": {"title": _(category or ""), "url": f"/services?category={service['category']}"},
-		"emergency_notice": _(service["emergency_notice"] or "") or None,
+		"summary": service["summary"] or "",
+		"description": make_safe(service["description"] or "", highest=2),
+		"needs": make_safe(service["needs"] or ""),
+		"languages": {name: get_language(service[name]) for name in ("description", "needs")},
+		"category": {"title": category, "url": f"/services?category={service['category']}"},
+		"emergency_notice": service["emergency_notice"] or None,
+		"pilot_note": describe_pilot(service),
 		"articles": [
-			{"title": _(article.title), "body": body}
+			{"title": article.title, "body": body, "language": get_language(article.content)}
 			for article in service["articles"]
 			if (body := make_safe(article.content))
 		],
 	}
 
 
+def describe_pilot(service: Mapping) -> str | None:
+	"""What a page of a pilot says of itself."""
+	if not pilots.is_pilot(service):
+		return None
+	return _(
+		"We are trying this service out and want to learn from it. Your request is handled like any other."
+	)
+
+
 def get_promise(service: Mapping) -> dict | None:
 	"""The promise to a request sent now; a page without one is better than no page."""
 	try:
 		department = service["department"]
-		return make_promise(promise.make_promise(service, department), dict(service))
+		return make_promise(promise.make_promise(service, department), languages.localise(service))
 	except Exception:
 		log_failure(f"No promise could be shown for {service['code']}")
 		return None
@@ -206,7 +244,8 @@ def make_form(
 	errors: Mapping,
 	note: str | None = None,
 ) -> dict:
-	"""The form with what was typed, and what is wrong with it on top."""
+	"""The form with what was typed, and what is wrong with it on top; its words are of the language of the moment."""
+	service = languages.localise(service)
 	fields = forms.make_fields(
 		service["questions"], typed, errors, form_key if frappe.local.request.method == "POST" else None
 	)
@@ -223,6 +262,7 @@ def make_form(
 			if field["error"]
 		],
 		"note": note,
+		"ending": None,
 		"proof": gate.get_given_proof(),
 		"questions": fields,
 		"contact": contact_fields,

@@ -25,18 +25,32 @@
 		return status;
 	};
 
-	// Questions that depend on an earlier answer. A hidden one is disabled, so it is not sent.
-	const answersTo = (form, name) =>
-		all(CONTROLS, form)
-			.filter((control) => [name, `q.${name}`].includes(control.name) && !control.disabled)
+	// Questions that depend on an earlier answer, and answers that end the form: nothing after one can be filled in or
+	// sent. What is hidden is disabled, so it is not sent.
+	const fold = (value) => String(value).trim().toLowerCase();
+	const read = (controls) =>
+		controls
+			.filter((control) => !control.disabled)
 			.filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
-			.map((control) => control.value.trim().toLowerCase());
-	const showDependent = (form) => {
-		for (const field of all("[data-depends]", form)) {
-			const wanted = JSON.parse(field.dataset.values).map((value) => String(value).trim().toLowerCase());
-			const applies = answersTo(form, field.dataset.depends).some((value) => wanted.includes(value));
-			field.hidden = !applies;
-			for (const control of all(`${CONTROLS}, button`, field)) control.disabled = !applies;
+			.map((control) => fold(control.value));
+	const answersTo = (form, name) =>
+		read(all(CONTROLS, form).filter((control) => [name, `q.${name}`].includes(control.name)));
+	const isOneOf = (answers, json) => {
+		const wanted = JSON.parse(json).map(fold);
+		return answers.some((answer) => wanted.includes(answer));
+	};
+	const showWhatApplies = (form) => {
+		let ended = false;
+		for (const part of all(".field, .send, h2, p.muted", form).filter((one) => one.parentElement === form)) {
+			const { depends, values } = part.dataset;
+			const applies = !ended && (!depends || isOneOf(answersTo(form, depends), values));
+			part.hidden = !applies;
+			for (const control of all(`${CONTROLS}, button`, part)) control.disabled = !applies;
+			const ending = part.querySelector("[data-ending]");
+			if (!ending) continue;
+			const ends = applies && isOneOf(read(all(CONTROLS, part)), ending.dataset.ending);
+			if (ending.hidden === ends) ending.hidden = !ends;
+			ended = ended || ends;
 		}
 	};
 
@@ -206,7 +220,7 @@
 
 	document.documentElement.classList.add("scripted");
 	for (const form of all("form[data-once]")) {
-		const show = () => showDependent(form);
+		const show = () => showWhatApplies(form);
 		guardSending(form);
 		form.addEventListener("input", show);
 		form.addEventListener("change", show);
@@ -215,7 +229,7 @@
 	all("textarea[data-max]").forEach(countCharacters);
 	if (navigator.geolocation && window.isSecureContext) all("[data-place]").forEach(offerLocation);
 	if (window.DataTransfer) all("input[type=file]").forEach(showFiles);
-	for (const form of all("form[data-once]")) showDependent(form);
+	for (const form of all("form[data-once]")) showWhatApplies(form);
 	for (const spot of all("[data-print]")) {
 		spot.replaceWith(makeButton("button quiet print", spot.dataset.print, () => window.print()));
 	}

@@ -31,7 +31,9 @@ export async function choose(page, name, words, within) {
 export async function addRow(page, table) {
 	const grid = page.locator(`[data-fieldname='${table}']`).first();
 	await grid.locator(".grid-add-row").click();
-	await grid.locator(".grid-body .grid-row").last().locator(".btn-open-row").click();
+	// Tables that are not edited in the list open a new row by themselves.
+	const row = grid.locator(".grid-body .grid-row").last();
+	if (!(await row.evaluate((element) => element.classList.contains("grid-row-open")))) await row.locator(".btn-open-row").click();
 	const form = page.locator(".grid-row-open .form-in-grid");
 	await form.waitFor();
 	await form.evaluate((element) => Promise.all(element.getAnimations({ subtree: true }).map((one) => one.finished)));
@@ -51,10 +53,19 @@ export async function save(page) {
 	});
 }
 
-/** Press one of the app's own buttons, say yes, and wait until it is saved. */
+/** Press one of the buttons that take a service a step on, say yes, and wait until it is done; returns what was found. */
 export async function confirm(page, label) {
 	await page.getByRole("button", { name: label, exact: true }).click();
-	await saved(page, () => page.locator(".modal.show").getByRole("button", { name: "Yes" }).click());
+	const dialog = page.locator(".modal.show");
+	const yes = dialog.locator(".modal-footer .btn-primary:visible");
+	await yes.waitFor();
+	const found = await dialog.locator(".cs-lint li").allInnerTexts();
+	const done = page.waitForResponse((one) => one.url().includes("publishing.set_status"));
+	const [response] = await Promise.all([done, yes.click()]);
+	const { message } = await response.json();
+	assert.ok(message?.is_done, JSON.stringify(message));
+	await dialog.waitFor({ state: "hidden" });
+	return found;
 }
 
 async function saved(page, press, timeout = 15_000) {

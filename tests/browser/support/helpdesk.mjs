@@ -10,15 +10,15 @@ const TICKET_FIELDS = [
 ];
 
 /** A browser with somebody logged in, wide enough for a desk. */
-export async function openDesk(role = "Agent") {
-	const page = await newPage({ viewport: DESKTOP });
+export async function openDesk(role = "Agent", baseURL = undefined) {
+	const page = await newPage({ viewport: DESKTOP, ...(baseURL && { baseURL }) });
 	await login(page, person(role));
 	return page;
 }
 
 /** Do something with Frappe's API in the name of a role, and log out again. */
-export async function asRole(role, work) {
-	const api = await desk(person(role));
+export async function asRole(role, work, baseURL = undefined) {
+	const api = await desk(person(role), baseURL);
 	try {
 		return await work(api);
 	} finally {
@@ -27,10 +27,9 @@ export async function asRole(role, work) {
 }
 
 /** The one ticket of a request; fails if there is none, or a second one. */
-export async function findTicket(reference, role = "IT") {
-	const tickets = await asRole(role, (api) =>
-		api.list("HD Ticket", { filters: { cs_reference: reference }, fields: TICKET_FIELDS }),
-	);
+export async function findTicket(reference, role = "IT", baseURL = undefined) {
+	const wanted = { filters: { cs_reference: reference }, fields: TICKET_FIELDS };
+	const tickets = await asRole(role, (api) => api.list("HD Ticket", wanted), baseURL);
 	assert.equal(tickets.length, 1, `tickets of ${reference}`);
 	return tickets[0];
 }

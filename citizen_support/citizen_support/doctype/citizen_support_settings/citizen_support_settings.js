@@ -5,10 +5,14 @@ frappe.ui.form.on("Citizen Support Settings", {
 	refresh(frm) {
 		frm.set_query("front_desk_department", () => ({ filters: { enabled: 1 } }));
 		frm.add_custom_button(__("Open the portal"), () => window.open("/services", "_blank", "noopener"));
+		frm.add_custom_button(__("Languages"), () => citizen_support.show_languages_dialog(frm));
 		const may_write = Boolean(frm.perm[0]?.write);
 		frm.toggle_display("fill_holidays", may_write && Boolean(frm.doc.holiday_country));
 		offer_countries(frm);
-		if (may_write) show_health(frm);
+		if (may_write) {
+			show_health(frm);
+			citizen_support.show_languages_coverage(frm);
+		}
 	},
 
 	holiday_country(frm) {

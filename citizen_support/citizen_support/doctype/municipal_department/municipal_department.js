@@ -15,6 +15,7 @@ frappe.ui.form.on("Municipal Department", {
 		frm.add_custom_button(__("Its services"), () =>
 			frappe.set_route("List", "Municipal Service", { department: frm.doc.name })
 		);
+		frm.add_custom_button(__("Languages"), () => citizen_support.show_languages_dialog(frm));
 		if (!frm.doc.enabled) {
 			frm.set_intro(
 				__("This department takes no requests; those for its services go to the front desk."),

@@ -5,6 +5,7 @@ from frappe.utils import to_timedelta
 
 from citizen_support import promise
 from citizen_support.catalogue import checks, clear_catalogue, read_service
+from citizen_support.catalogue.rules import LIVE
 from citizen_support.host import views
 from citizen_support.host.teams import find_team_problem
 
@@ -54,7 +55,7 @@ class MunicipalDepartment(Document):
 		if self.is_new() or not self.has_calendar_changed():
 			return
 		for name in frappe.get_all(
-			"Municipal Service", {"department": self.name, "status": "Published"}, pluck="name"
+			"Municipal Service", {"department": self.name, "status": ("in", LIVE)}, pluck="name"
 		):
 			service = read_service(frappe.get_doc("Municipal Service", name))
 			if not promise.find_service_problem(service, self.name):

@@ -6,4 +6,9 @@ frappe.listview_settings["Municipal Department"] = {
 			? [__("Takes requests"), "green", "enabled,=,1"]
 			: [__("Takes no requests"), "gray", "enabled,=,0"];
 	},
+	onload(list) {
+		frappe.require("/assets/citizen_support/js/desk/transfer.js", () =>
+			citizen_support.transfer.add_to_list(list)
+		);
+	},
 };

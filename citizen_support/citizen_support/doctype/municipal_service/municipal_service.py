@@ -2,8 +2,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support import promise
+from citizen_support import promise, publishing, routing
 from citizen_support.catalogue import checks, clear_catalogue, read_service
+from citizen_support.catalogue.rules import LIVE
 
 
 class MunicipalService(Document):
@@ -16,12 +17,15 @@ class MunicipalService(Document):
 		checks.check_questions(self)
 		checks.check_rules(self)
 		checks.check_promise(self)
+		publishing.check_save(self)
 
 	def on_update(self) -> None:
 		self.keep_agreements()
+		publishing.keep_version(self)
 		clear_catalogue()
 
 	def on_trash(self) -> None:
+		publishing.forget_versions(self.name)
 		clear_catalogue()
 
 	def check_coordinator(self) -> None:
@@ -42,6 +46,6 @@ class MunicipalService(Document):
 
 	def keep_agreements(self) -> None:
 		"""Helpdesk has the agreement before the first request asks for it."""
-		if self.status == "Published":
-			for department in checks.get_departments(self):
-				promise.ensure_agreement(read_service(self), department)
+		if self.status in LIVE:
+			for _position, department, targets in routing.list_destinations(read_service(self)):
+				promise.ensure_agreement(targets, department)

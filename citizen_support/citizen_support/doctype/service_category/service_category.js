@@ -10,5 +10,6 @@ frappe.ui.form.on("Service Category", {
 		frm.add_custom_button(__("Its services"), () =>
 			frappe.set_route("List", "Municipal Service", { category: frm.doc.name })
 		);
+		frm.add_custom_button(__("Languages"), () => citizen_support.show_languages_dialog(frm));
 	},
 });

@@ -1,6 +1,6 @@
 """In which language a page is shown: what the visitor chose once, else what the browser asks for, among those offered."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import frappe
 
@@ -54,5 +54,5 @@ def make_address(path: str, language: str | None) -> str:
 	asked = [pair for pair in frappe.local.request.args.items(multi=True) if pair[0] != ARGUMENT]
 	if language:
 		asked.append((ARGUMENT, language))
-	address = "/" + path.strip("/")
+	address = "/" + quote(path.strip("/"), safe="/-._~!$&'()*+,;=:@")
 	return f"{address}?{urlencode(asked)}" if asked else address

@@ -69,7 +69,8 @@ def is_in_area(service: Mapping, place: str, position: tuple[float, float] | Non
 	:param place: postcode or address as it was typed.
 	:param position: latitude and longitude in degrees, if the visitor gave them.
 	"""
-	return bool(service["pilot_area"]) and service["pilot_area"] in routing.find_areas(position, place)
+	area = service["pilot_area"]
+	return bool(area) and area in routing.find_named_areas([area], position, [place])
 
 
 def is_chosen(service: Mapping, visitor: str) -> bool:

@@ -149,7 +149,7 @@ def _judge(row: Document, figures: Figures) -> dict:
 		reached = is_reached(goal, figures)
 		state = "open" if reached is None else "reached" if reached else "missed"
 		value = words.describe_value(row.measure, find_value(row.measure, figures))
-	labels = {"reached": _("Reached"), "missed": _("Not reached so far"), "open": _("Open")}
+	labels = {"reached": _("Reached"), "missed": _("Not reached so far"), "open": _("Not decided yet")}
 	return {
 		"text": words.describe_goal(row.as_dict()),
 		"note": (row.words or "") if row.measure != OWN_WORDS else "",

@@ -112,6 +112,9 @@ def load_yaml(text: str) -> object:
 def _check_events(text: str) -> None:
 	depth = 0
 	for event in yaml.parse(text, Loader=_SafeLoader):
+		if getattr(event, "tag", None):
+			# A type named in the file would be read by PyYAML's own rules, which take for ever over some numbers.
+			raise Unreadable("not yaml", (), str(event.start_mark.line + 1))
 		if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
 			raise Unreadable("alias", (), str(event.start_mark.line + 1))
 		if isinstance(event, yaml.CollectionStartEvent):

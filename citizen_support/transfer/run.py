@@ -7,15 +7,16 @@ record is refused.
 import hashlib
 import html
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from citizen_support.catalogue import clear_catalogue
 from citizen_support.host import articles
-from citizen_support.host.rehearsal import rehearse
+from citizen_support.host.rehearsal import Rehearsal, rehearse
 from citizen_support.transfer import content
 from citizen_support.transfer.batch import Batch, check_batch, put_parents_first
 from citizen_support.transfer.rules import Content, Unreadable
@@ -78,25 +79,26 @@ def play(
 		for section in SECTIONS:
 			records = batch.sections.get(section, [])
 			for record in put_parents_first(records) if section == "categories" else records:
-				steps.append(_take(get_kinds()[section], record, batch, overwrite))
+				steps.append(_take(get_kinds()[section], record, batch, overwrite, rehearsal))
 				tell(len(steps), total)
 		written = write and not any(step.action == CONFLICT for step in steps)
 		if written:
 			rehearsal.keep()
+	clear_catalogue()
 	return Outcome(steps, written)
 
 
-def make_digest(record: Content) -> str:
+def make_digest(record: Mapping) -> str:
 	"""A short print of a record, to see later whether it was changed."""
 	return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _take(kind: Kind, record: Content, batch: Batch, overwrite: bool) -> Step:
+def _take(kind: Kind, record: Content, batch: Batch, overwrite: bool, rehearsal: Rehearsal) -> Step:
 	name = kind.name_of(record)
 	step = Step(kind.section, name, str(record.get(kind.title) or name), UNTOUCHED)
 	frappe.db.savepoint(_SAVE_POINT)
 	try:
-		_put(kind, record, batch, overwrite, step)
+		_put(kind, record, batch, overwrite, step, rehearsal)
 	except Unreadable as problem:
 		_refuse(step, explain(problem.within(kind.section, name)))
 	except _REFUSALS as refusal:
@@ -110,7 +112,9 @@ def _refuse(step: Step, sentence: str) -> None:
 	step.sentences.append(sentence)
 
 
-def _put(kind: Kind, record: Content, batch: Batch, overwrite: bool, step: Step) -> None:
+def _put(
+	kind: Kind, record: Content, batch: Batch, overwrite: bool, step: Step, rehearsal: Rehearsal
+) -> None:
 	local = find_local(kind, record, batch.by_origin)
 	doc = frappe.get_doc(kind.doctype, local) if local else None
 	if doc and kind.keys == ("code",):
@@ -132,6 +136,7 @@ def _put(kind: Kind, record: Content, batch: Batch, overwrite: bool, step: Step)
 		return
 	_warn_of_namesake(kind, applied.doc, step)
 	_save(applied.doc)
+	rehearsal.hold(applied.doc)
 	_judge(kind, applied.doc, before, step)
 
 

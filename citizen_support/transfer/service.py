@@ -12,7 +12,17 @@ from citizen_support.transfer.batch import Batch
 from citizen_support.transfer.export import IMPORT
 from citizen_support.transfer.reading import FROM_ADDRESS, read_batch
 from citizen_support.transfer.rules import Unreadable
-from citizen_support.transfer.run import CHANGED, CONFLICT, CREATED, KEPT, UNTOUCHED, Outcome, Step, play
+from citizen_support.transfer.run import (
+	CHANGED,
+	CONFLICT,
+	CREATED,
+	KEPT,
+	UNTOUCHED,
+	Outcome,
+	Step,
+	make_digest,
+	play,
+)
 from citizen_support.transfer.schema import get_kinds
 from citizen_support.transfer.words import explain, name_section
 
@@ -135,6 +145,13 @@ def _read(doc: Document) -> Batch | None:
 def _run(doc: Document, write: bool, batch: Batch | None) -> str:
 	if batch is None:
 		return doc.state
+	digest = make_digest(batch.sections)
+	if write and digest != doc.checked_digest:
+		# An address may answer otherwise the second time; nobody may import what they have not seen.
+		return _finish(
+			doc, "Not checked", _("The list has changed since it was checked. Please check it again.")
+		)
+	doc.checked_digest = digest
 	try:
 		outcome = play(batch, write, doc.overwrite == OVERWRITE, _tell_progress(doc))
 	except Unreadable as problem:

@@ -153,3 +153,11 @@ def test_errors_are_not_kept(nothing_kept: None, monkeypatch: pytest.MonkeyPatch
 		assert ask("/services/pothole").status_code == 500
 
 	assert ask("/services/pothole").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/requests/\n", "/requests/a\r\nX-Evil: 1", "/services/\n"])
+def test_a_line_break_in_an_address_begins_no_header(path: str) -> None:
+	response = ask(path, query="lang=en")
+
+	assert response is None or "\n" not in response.headers.get("Location", "")
+	assert response is None or "X-Evil" not in response.headers

@@ -3,8 +3,11 @@
 import pytest
 
 import frappe
+import frappe.client
+from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 
+from citizen_support.host.rows import Row
 from citizen_support.setup.roles import COORDINATOR, MANAGER
 from tests.site.factories import make_agent, make_department, make_request, make_service, make_user
 
@@ -162,3 +165,25 @@ def test_an_agent_does_not_change_what_only_the_app_may_set(field: str) -> None:
 	ticket.save()
 
 	assert frappe.db.get_value("HD Ticket", ticket.name, field) == before
+
+
+@pytest.mark.parametrize("role", [MANAGER, COORDINATOR])
+def test_a_row_cannot_be_changed_behind_the_back_of_its_record(role: str) -> None:
+	service = make_service()
+	row = frappe.get_doc("Service Question", service.questions[0].name)
+	frappe.set_user(make_user(role) if role == MANAGER else make_coordinator(service.department))
+
+	with pytest.raises(frappe.PermissionError):
+		frappe.client.save(row.as_dict() | {"label": "Send money to me"})
+	with pytest.raises(frappe.PermissionError):
+		frappe.delete_doc("Service Question", row.name)
+
+	assert frappe.db.get_value("Service Question", row.name, "label") == service.questions[0].label
+
+
+def test_every_row_of_ours_is_saved_with_its_record_only() -> None:
+	tables = frappe.get_all("DocType", {"module": "Citizen Support", "istable": 1}, pluck="name")
+
+	assert tables
+	for doctype in tables:
+		assert issubclass(get_controller(doctype), Row), doctype

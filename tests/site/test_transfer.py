@@ -1,7 +1,9 @@
 """A catalogue moves: out as a file, in again with a look first, all of it or nothing, and twice is once."""
 
+import pickle
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -440,6 +442,34 @@ def test_nobody_imports_unseen_or_twice(manager: str, transactions: object) -> N
 	for again in (transfer.check, transfer.import_now):
 		with pytest.raises(frappe.ValidationError):
 			again(name)
+
+
+def test_what_has_changed_since_the_look_is_not_imported(manager: str, transactions: object) -> None:
+	name = make_document(SMALL)
+	transfer.check(name)
+	file = frappe.get_doc("File", {"attached_to_name": name, "attached_to_doctype": "Catalogue Import"})
+	Path(file.get_full_path()).write_text(SMALL.replace("moved-service", "another-service"))
+
+	assert transfer.import_now(name) == "Not checked"
+	assert not frappe.db.exists("Municipal Service", {"name": ("in", ["moved-service", "another-service"])})
+
+
+def test_a_look_shows_nobody_else_what_is_only_tried(manager: str, transactions: object) -> None:
+	"""What other processes would be told stands in Redis; it may never be a record that was not kept."""
+	department = make.make_department(phone="+12025550111")
+	text = write_catalogue(collect({"departments": [department.name]}))
+	seen = []
+
+	def look(_done: int, _total: int) -> None:
+		shared = frappe.cache.get(
+			frappe.cache.make_key(f"document_cache::Municipal Department::{department.name}")
+		)
+		seen.append(shared and pickle.loads(shared).phone)
+
+	play(read_text(text.replace("+12025550111", "+12025550999")), False, tell=look)
+
+	assert seen and "+12025550999" not in seen
+	assert frappe.get_cached_doc("Municipal Department", department.name).phone == "+12025550111"
 
 
 def test_another_file_wants_another_look(manager: str, transactions: object) -> None:

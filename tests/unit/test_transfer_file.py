@@ -224,6 +224,8 @@ BOMB = "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\n"
 		("a: 1\na: 2\n", "key twice in line"),
 		("? [a]\n: b\n", "not a record"),
 		("a: !!python/object/apply:os.system [ls]\n", "not yaml"),
+		("a: !!int 1:1:1\n", "not yaml"),
+		("a: !!bool x\n", "not yaml"),
 		("a: 'b\n", "not yaml"),
 		("a: \x00", "not yaml"),
 		("\t- a", "not yaml"),

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from citizen_support.host.rows import Row
 
 
-class CatalogueImportRecord(Document):
+class CatalogueImportRecord(Row):
 	pass

@@ -5,6 +5,7 @@ from citizen_support.catalogue.sanitize import make_safe
 from citizen_support.catalogue.search import Index, search, suggest
 from citizen_support.catalogue.snapshots import (
 	clear_catalogue,
+	forget_catalogue,
 	get_overview,
 	get_pilots,
 	get_service,
@@ -16,6 +17,7 @@ from citizen_support.catalogue.snapshots import (
 __all__ = [
 	"Index",
 	"clear_catalogue",
+	"forget_catalogue",
 	"get_overview",
 	"get_pilots",
 	"get_service",

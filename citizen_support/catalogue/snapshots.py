@@ -71,11 +71,12 @@ def clear_catalogue(doc: object = None, method: str | None = None) -> None:
 
 	Once is not enough: between now and the commit another process may read the old rows and remember them.
 	"""
-	_forget()
-	frappe.db.after_commit.add(_forget)
+	forget_catalogue()
+	frappe.db.after_commit.add(forget_catalogue)
 
 
-def _forget() -> None:
+def forget_catalogue() -> None:
+	"""Forget the remembered catalogue now, where nothing of it has been changed for good."""
 	frappe.cache.delete_value(CACHE_KEY)
 	frappe.cache.delete_keys(PAGES_KEY)
 

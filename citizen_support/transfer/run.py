@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support.catalogue import clear_catalogue
+from citizen_support.catalogue import forget_catalogue
 from citizen_support.host import articles
 from citizen_support.host.rehearsal import Rehearsal, rehearse
 from citizen_support.transfer import content
@@ -84,7 +84,7 @@ def play(
 		written = write and not any(step.action == CONFLICT for step in steps)
 		if written:
 			rehearsal.keep()
-	clear_catalogue()
+	forget_catalogue()
 	return Outcome(steps, written)
 
 

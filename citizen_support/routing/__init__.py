@@ -3,7 +3,6 @@
 from citizen_support.routing.areas import (
 	check_area,
 	explain_bad_shape,
-	find_areas,
 	find_named_areas,
 	find_uses,
 	get_area,
@@ -32,7 +31,6 @@ __all__ = [
 	"describe_rule",
 	"explain",
 	"explain_bad_shape",
-	"find_areas",
 	"find_named_areas",
 	"find_rule_problems",
 	"find_uses",

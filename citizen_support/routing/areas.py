@@ -22,11 +22,6 @@ def get_area(code: str) -> Area | None:
 	return remember(f"{_ALL}{code}", lambda: _read_area(code))
 
 
-def find_areas(position: Position | None, postcode_text: str = "") -> list[str]:
-	"""Codes of all areas that hold a place, given by its position, or by words with a postcode or a name in them."""
-	return sorted(find_named_areas(remember(_ALL, _list_codes), position, [postcode_text]))
-
-
 def find_named_areas(
 	codes: Iterable[str], position: Position | None, places: Sequence[str]
 ) -> frozenset[str]:
@@ -122,10 +117,6 @@ def explain_bad_shape(problem: BadShape) -> str:
 	return sentences[problem.problem].format(
 		*(frappe.utils.escape_html(detail) for detail in problem.details)
 	)
-
-
-def _list_codes() -> list[str]:
-	return frappe.get_all(DOCTYPE, pluck="name", order_by="name")
 
 
 def _read_area(code: str) -> Area | None:

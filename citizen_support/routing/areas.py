@@ -14,12 +14,12 @@ from citizen_support.routing.geometry import Position, Shape
 from citizen_support.routing.places import Area, find_bad_postcode, lies_in
 
 DOCTYPE = "Service Area"
-_ALL = "*areas*"
+_AREA = "*area*"
 
 
 def get_area(code: str) -> Area | None:
 	"""An area by its code, or None if it is gone."""
-	return remember(f"{_ALL}{code}", lambda: _read_area(code))
+	return remember(f"{_AREA}{code}", lambda: _read_area(code))
 
 
 def find_named_areas(

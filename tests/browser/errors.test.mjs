@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import { closeBrowser, newPage, shotBoth } from "./support/city.mjs";
 import { makeFake, makePdf, makePhoto, makePng } from "./support/files.mjs";
 import { asRole, findTicket } from "./support/helpdesk.mjs";
-import { aResident, fillPothole, readReference, readText, send, sendPothole } from "./support/resident.mjs";
+import { aResident, arriveAtConfirmation, fillPothole, readReference, readText, send, sendPothole } from "./support/resident.mjs";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -157,7 +157,7 @@ test("a double click is one request", async () => {
 	await page.goto("/services/pothole");
 	await fillPothole(page, resident);
 	await page.locator("form[data-once] [type=submit]").dblclick();
-	await page.waitForURL(/sent=1/);
+	await arriveAtConfirmation(page);
 	assert.deepEqual(await sentBy(resident), [await readReference(page)]);
 	await findTicket(await readReference(page));
 	await page.context().close();

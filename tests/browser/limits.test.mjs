@@ -4,7 +4,7 @@ import { strict as assert } from "node:assert";
 import { after, before, test } from "node:test";
 import { closeBrowser, desk, newPage, person } from "./support/city.mjs";
 import { makePhoto } from "./support/files.mjs";
-import { aResident, fillPothole, readReference, readText, send } from "./support/resident.mjs";
+import { aResident, arriveAtConfirmation, fillPothole, readReference, readText, send } from "./support/resident.mjs";
 
 const SETTINGS = "Citizen Support Settings";
 const WAIT_MILLISECONDS = 20_500;
@@ -31,7 +31,7 @@ test("with JavaScript the page goes on by itself, and the photo goes along", asy
 	assert.ok(!scripts.some((path) => path.endsWith("proof.js")), "not before it is needed");
 
 	await page.locator("form[data-once] [type=submit]").click();
-	await page.waitForURL(/\/requests\/[^?]+\?sent=1$/);
+	await arriveAtConfirmation(page);
 
 	assert.ok(scripts.some((path) => path.endsWith("proof.js")));
 	assert.match(await readReference(page), /-/);

@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import { PHONE, closeBrowser, inOrder, mailsTo, newPage, shotBoth } from "./support/city.mjs";
 import { makePhoto } from "./support/files.mjs";
 import { asRole, findTicket } from "./support/helpdesk.mjs";
-import { aResident, fillPothole, readPromise, readReference, readText, send } from "./support/resident.mjs";
+import { aResident, arriveAtConfirmation, fillPothole, readPromise, readReference, readText, send } from "./support/resident.mjs";
 
 after(closeBrowser);
 
@@ -43,7 +43,7 @@ test("the whole way without JavaScript", async (t) => {
 	await step("put right, it is sent, once, however often the button is pressed", async () => {
 		await page.getByLabel("Where is the pothole?").fill("8 Station Square");
 		await page.locator("form[data-once] [type=submit]").dblclick();
-		await page.waitForURL(/\/requests\/[^?]+\?sent=1$/);
+		await arriveAtConfirmation(page);
 		reference = await readReference(page);
 		assert.equal((await readPromise(page)).length, 3, "sent, answer, end");
 		assert.ok((await readText(page.locator("main"))).includes("photo.jpg"));

@@ -39,6 +39,15 @@ export async function sendPothole(page, resident, more) {
 	return readReference(page);
 }
 
+/**
+ * Wait for the confirmation, by what it shows and not by the navigation to it: of two presses of a button the
+ * second ends the first one's navigation, and a wait for that one ends with it.
+ */
+export async function arriveAtConfirmation(page) {
+	await page.locator(".stub .reference").waitFor();
+	assert.match(page.url(), /\/requests\/[^?]+\?sent=1$/);
+}
+
 /** The reference that a page of a request shows. */
 export async function readReference(page) {
 	const shown = (await page.locator(".reference, .kicker [translate=no]").first().innerText()).trim();

@@ -14,7 +14,8 @@ def measure(grounds: Grounds, ledger: Ledger, given: argparse.Namespace) -> str:
 	site = grounds.make_city()
 	repeats = REPEATS_SHORT if given.short else REPEATS
 	parts = []
-	for case in ("form page", "catalogue", "tracking page", "submit, ticket at once", "submit"):
+	# The requests first: one of them is then looked at.
+	for case in ("form page", "catalogue", "submit, ticket at once", "submit", "tracking page"):
 		text = ledger.measure(
 			f"profile/{case}",
 			lambda case=case: grounds.inside(site, "profiles.run", case=case, repeats=repeats),

@@ -49,7 +49,7 @@ def _find_case(case: str) -> Callable[[], Message] | None:
 		known = city.set_filing(mode)
 		return make_submission if known or mode == "At once" else None
 	if case == "tracking page":
-		reference, key = (city.get_keys(1) or [["0000-0000", ""]])[0]
+		((reference, key),) = city.get_keys(1)
 		return lambda: Message("GET", f"/requests/{reference}", {"Cookie": f"cs_key={key}"})
 	path = {"form page": forms.FORM_PATH, "catalogue": "/services"}[case]
 	return lambda: Message("GET", path, {})

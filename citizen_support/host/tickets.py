@@ -109,22 +109,35 @@ def notify_assigned_agents(ticket: str) -> None:
 		doc.notify_agent(agent.name, "Reaction")
 
 
-def find_ticket(reference: str) -> frappe._dict | None:
-	"""What tracking and notices need of the request with this reference."""
-	# A hot path: plain SQL, as the ORM's own reading of doctypes costs more than the statement.
-	rows = frappe.db.sql(
-		"""select name, subject, status, status_category, agent_group, raised_by, contact, sla,
-			response_by, resolution_by, resolution_date, first_responded_on, on_hold_since, creation,
-			opening_date, service_level_agreement_creation, resolution_details,
-			cs_reference, cs_service, cs_department, cs_agreement, cs_targets, cs_language, cs_outcome, cs_key_version,
-			cs_citizen, cs_phone
-		from `tabHD Ticket`
-		where cs_reference = %s
+def find_rows(reference: str) -> tuple[frappe._dict | None, frappe._dict | None]:
+	"""What tracking and notices need of the request with this reference: its ticket and its submission, if there are.
+
+	A hot path: one statement of plain SQL, as each visit of a request's page begins with it.
+	"""
+	(row,) = frappe.db.sql(
+		"""select ticket.name, ticket.subject, ticket.status, ticket.status_category, ticket.agent_group,
+			ticket.raised_by, ticket.contact, ticket.sla, ticket.response_by, ticket.resolution_by,
+			ticket.resolution_date, ticket.first_responded_on, ticket.on_hold_since, ticket.creation,
+			ticket.opening_date, ticket.service_level_agreement_creation, ticket.resolution_details,
+			ticket.cs_reference, ticket.cs_service, ticket.cs_department, ticket.cs_agreement, ticket.cs_targets,
+			ticket.cs_language, ticket.cs_outcome, ticket.cs_key_version, ticket.cs_citizen, ticket.cs_phone,
+			sent.name as sent_name, sent.service as sent_service, sent.ticket as sent_ticket,
+			sent.department as sent_department, sent.received_at as sent_received_at,
+			sent.response_by as sent_response_by, sent.resolution_by as sent_resolution_by,
+			sent.promised_targets as sent_promised_targets, sent.answers as sent_answers,
+			sent.contact_email as sent_contact_email, sent.contact_phone as sent_contact_phone,
+			sent.contact_name as sent_contact_name
+		from (select %s as reference) asked
+		left join `tabHD Ticket` ticket on ticket.cs_reference = asked.reference
+		left join `tabService Submission` sent on sent.name = asked.reference
 		limit 1""",
 		(reference,),
 		as_dict=True,
 	)
-	return rows[0] if rows else None
+	sent = frappe._dict(
+		{field.removeprefix("sent_"): row.pop(field) for field in tuple(row) if field.startswith("sent_")}
+	)
+	return (row if row.name else None), (sent if sent.name else None)
 
 
 def get_public_conversation(ticket: str, address: str) -> list[frappe._dict]:

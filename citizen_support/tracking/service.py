@@ -43,7 +43,9 @@ class Request:
 
 	@property
 	def category(self) -> str:
-		return statuses.get_category(self.ticket.status) if self.ticket else statuses.OPEN
+		if not self.ticket:
+			return statuses.OPEN
+		return self.ticket.status_category or statuses.get_category(self.ticket.status)
 
 	@property
 	def key_version(self) -> int:
@@ -73,17 +75,7 @@ class Request:
 
 def find_request(reference: str) -> Request | None:
 	"""The request with this reference (in its written form), whoever asks."""
-	ticket = tickets.find_ticket(reference)
-	# Plain SQL, as on each visit the ORM's own reading of doctypes costs more than the statement.
-	rows = frappe.db.sql(
-		"""select name, service, ticket, department, received_at, response_by, resolution_by, promised_targets, answers,
-			contact_email, contact_phone, contact_name
-		from `tabService Submission`
-		where name = %s""",
-		(reference,),
-		as_dict=True,
-	)
-	submission = rows[0] if rows else None
+	ticket, submission = tickets.find_rows(reference)
 	if not ticket and not submission:
 		return None
 	return Request(reference, submission, ticket)

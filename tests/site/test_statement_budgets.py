@@ -41,13 +41,13 @@ BUDGETS = {
 	# [31, 27, 50] The page is kept whole in Redis. What is left is Frappe's own beginning of any request.
 	"form page": Budget(0, 0, 10),
 	"catalogue": Budget(0, 0, 9),
-	# Ticket, submission, events, messages, their files; connecting and the transaction's end.
-	"tracking page": Budget(7, 5, 15),
-	# Has it been sent before, the agreement's holidays, the insert and its commit; limits and remembered texts.
-	"submit, ticket later": Budget(13, 4, 34),
+	# Ticket with submission, events, messages, their files; connecting and the transaction's end.
+	"tracking page": Budget(6, 4, 14),
+	# Has it been sent before, the team's state, the insert and its commit; limits and remembered texts.
+	"submit, ticket later": Budget(11, 2, 17),
 	# [86, 75, 92] All of the former, and all that Helpdesk does for a ticket, its message, its contact and its agent.
 	# Redis: mostly Frappe, which reads its doctypes anew in each request.
-	"submit, ticket at once": Budget(209, 172, 286),
+	"submit, ticket at once": Budget(205, 169, 266),
 	# A worker has read the doctypes once for all it files.
 	"filing by a worker": Budget(163, 134, 31),
 	# Limits, and a job for a worker: nothing here depends on whether the request exists.

@@ -31,6 +31,7 @@ PURE = frozenset(
 		"intake/keys.py",
 		"notices/delivery.py",
 		"portal/colors.py",
+		"portal/message_html.py",
 		"portal/origin.py",
 		"publishing/changes.py",
 		"publishing/examine.py",
@@ -51,7 +52,7 @@ PURE = frozenset(
 	}
 )
 PACKAGES_OF_RULES = frozenset(
-	"PIL bleach email_validator markupsafe phonenumbers pillow_heif pypdf rapidfuzz yaml".split()
+	"PIL bleach email_validator lxml markupsafe phonenumbers pillow_heif pypdf rapidfuzz yaml".split()
 )
 ROOMS = frozenset(
 	"catalogue health intake languages limits notices promise publishing replay requests residents routing tracking transfer".split()

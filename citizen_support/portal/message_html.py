@@ -37,7 +37,9 @@ def make_safe_message(html: str) -> Markup:
 	if root is None:
 		return Markup("")
 	pieces = _write(root)
-	return Markup("".join(pieces)) if any(piece[0] != "<" and piece.strip() for piece in pieces) else Markup("")
+	return (
+		Markup("".join(pieces)) if any(piece[0] != "<" and piece.strip() for piece in pieces) else Markup("")
+	)
 
 
 def _write(root: etree._Element) -> list[str]:

@@ -16,8 +16,29 @@ LONGEST = 100_000
 # About 0.1 on a quiet machine; the one for texts of staff took 2, and did not come to an end with some of them.
 SECONDS = 2
 SPITEFUL = (
-	*("<p>x</p>", "<b><p>", "<div>", "<b>", "<table><tr><td>", "<ul><li>", "<a href=x>", "<p><b></p>", "</p>"),
-	*("<", "<![", "<!--", "&#", "&amp;", "<blockquote>", "<svg><desc>", "<select><option>", "</body>", "</body "),
+	*(
+		"<p>x</p>",
+		"<b><p>",
+		"<div>",
+		"<b>",
+		"<table><tr><td>",
+		"<ul><li>",
+		"<a href=x>",
+		"<p><b></p>",
+		"</p>",
+	),
+	*(
+		"<",
+		"<![",
+		"<!--",
+		"&#",
+		"&amp;",
+		"<blockquote>",
+		"<svg><desc>",
+		"<select><option>",
+		"</body>",
+		"</body ",
+	),
 	*("<font size=1><p>", "<a ", '<p class="gmail_quote">', "<style>", "\x00", "\ud800"),
 )
 
@@ -30,7 +51,10 @@ SPITEFUL = (
 		("<h1>Big</h1><h4>small</h4>", "<h3>Big</h3><h4>small</h4>"),
 		("<div style='color:red'>x<span>y</span></div>z", "xyz"),
 		('<a href="https://a.example/?b=1&amp;c=2">x</a>', '<a href="https://a.example/?b=1&amp;c=2">x</a>'),
-		('<a href=\'https://a.example/"onclick="x\'>x</a>', '<a href="https://a.example/&quot;onclick=&quot;x">x</a>'),
+		(
+			"<a href='https://a.example/\"onclick=\"x'>x</a>",
+			'<a href="https://a.example/&quot;onclick=&quot;x">x</a>',
+		),
 		('<a href=" mailto:a@b.example">x</a>', '<a href="mailto:a@b.example">x</a>'),
 		('<a href="javascript:alert(1)">x</a>', "<a>x</a>"),
 		('<a href="java&#10;script:alert(1)">x</a>', "<a>x</a>"),
@@ -43,7 +67,10 @@ SPITEFUL = (
 		('<p>new</p><div class="x gmail_quote">old</div>', "<p>new</p>"),
 		('<p>new</p><div data-type="quote">old</div>', "<p>new</p>"),
 		("<head><title>t</title></head><style>p{}</style><script>x</script><p>y</p>", "<p>y</p>"),
-		("<html><body><p>mail</p></body></html>\n<p>note of a gateway</p>", "<p>mail</p>\n<p>note of a gateway</p>"),
+		(
+			"<html><body><p>mail</p></body></html>\n<p>note of a gateway</p>",
+			"<p>mail</p>\n<p>note of a gateway</p>",
+		),
 		("<?xml version='1.0' encoding='utf-16'?><p>ü €</p>", "<p>ü €</p>"),
 		("<table><tr><td>1</td></tr></table>", "<table><tr><td>1</td></tr></table>"),
 	],
@@ -52,7 +79,9 @@ def test_of_a_message_only_text_lists_emphasis_and_links_are_shown(given_html: s
 	assert make_safe_message(given_html) == shown
 
 
-@pytest.mark.parametrize("given_html", ["", " ", "<p></p>", "<br>", "<!-- x -->", "<p>&nbsp;</p>", "<style>x", "\x00<"])
+@pytest.mark.parametrize(
+	"given_html", ["", " ", "<p></p>", "<br>", "<!-- x -->", "<p>&nbsp;</p>", "<style>x", "\x00<"]
+)
 def test_nothing_to_read_is_nothing(given_html: str) -> None:
 	assert not make_safe_message(given_html).strip("\ufffd&lt;")
 

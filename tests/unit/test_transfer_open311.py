@@ -297,6 +297,8 @@ def test_addresses_of_private_networks_are_not_public(address: str) -> None:
 	assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "192.88.98.1", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize(
+	"address", ["8.8.8.8", "93.184.216.34", "192.88.98.1", "2606:2800:220:1:248:1893:25c8:1946"]
+)
 def test_addresses_of_the_internet_are(address: str) -> None:
 	assert is_public(address)

@@ -122,7 +122,7 @@ def reply(request: Request) -> Response:
 		return show(request)
 	refusal = limits.check_reply(request.reference)
 	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
-	kept = [file for _id, _key, file in held.list_held(form_key)]
+	kept = held.list_held(form_key)
 	problem = None
 	if len(text) > LONG_LENGTH:
 		problem = intake.Problem("too long", (str(LONG_LENGTH),))
@@ -134,7 +134,8 @@ def reply(request: Request) -> Response:
 		)
 	if problem or file_problems or forms.is_trapped():
 		return show(request, 422, make_reply_form(request, form_key, text, problem, file_problems))
-	add_reply(request, text, kept, form_key)
+	files = [file for _question, file in held.read_held(form_key, {FILE_FIELD})]
+	add_reply(request, text, files, form_key)
 	held.release(form_key)
 	return responses.redirect(f"/requests/{request.reference}?replied=1#conversation")
 

@@ -8,12 +8,14 @@ from frappe import _
 from citizen_support.health.rules import SERIOUS, Finding, find_new
 from citizen_support.health.service import examine
 from citizen_support.health.words import explain
+from citizen_support.host.errors import background_job
 from citizen_support.requests import tell_managers
 
 # In Frappe's table of defaults, since the cache may forget.
 TOLD = "citizen_support_findings_told"
 
 
+@background_job
 def tell_new_findings() -> int:
 	"""Put what is newly serious into each manager's notifications; returns how many findings that are.
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Iterable
 
@@ -9,6 +10,8 @@ import frappe
 from frappe.model.document import Document
 
 FOLDER = "/private/files/"
+# Names that `attach_new_file` gives.
+_OWN = re.compile(r"/private/files/[0-9a-f]{32}\.(?P<extension>[a-z0-9]{1,5})")
 
 
 def attach_new_file(doctype: str, name: str, file_name: str, content: bytes, extension: str) -> Document:
@@ -33,6 +36,17 @@ def attach_new_file(doctype: str, name: str, file_name: str, content: bytes, ext
 			"content_hash": _hash(content, stored),
 		}
 	)
+
+
+def is_own_file(file_url: str) -> bool:
+	"""Whether we stored the file, under a random name of ours; not so what came by mail."""
+	return bool(_OWN.fullmatch(file_url))
+
+
+def is_own_picture(file_url: str) -> bool:
+	"""Whether it is a picture that we drew ourselves (`intake.files.clean_file`)."""
+	found = _OWN.fullmatch(file_url)
+	return bool(found) and found["extension"] in ("jpg", "png")
 
 
 def copy_attachments(from_doctype: str, from_name: str, targets: Iterable[tuple[str, str]]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import getaddresses, parseaddr
+from typing import NamedTuple
 
 import frappe
 from frappe.email.email_body import get_message_id
@@ -17,6 +18,20 @@ from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
 FROM_SUBMISSION = "cs_from_submission"
+# Anybody can mail as much as they like; so much of it is looked at.
+MOST_MESSAGES = 200
+MOST_CHARACTERS = 100_000
+
+
+class Conversation(NamedTuple):
+	"""Messages between the city and a resident.
+
+	:ivar messages: oldest first. Of a longer one `content` is the beginning, and `is_cut` is true.
+	:ivar has_earlier: whether there were more before these.
+	"""
+
+	messages: list[frappe._dict]
+	has_earlier: bool = False
 
 
 def insert_ticket(
@@ -140,8 +155,8 @@ def find_rows(reference: str) -> tuple[frappe._dict | None, frappe._dict | None]
 	return (row if row.name else None), (sent if sent.name else None)
 
 
-def get_public_conversation(ticket: str, address: str) -> list[frappe._dict]:
-	"""Messages between the city and this address, in order.
+def get_public_conversation(ticket: str, address: str) -> Conversation:
+	"""The newest messages between the city and this address.
 
 	Internal comments are another doctype and never come along. Nor does what others wrote or were sent: an agent
 	may ask a contractor on the same ticket, and Helpdesk copies messages from one resident's request to another's
@@ -150,16 +165,17 @@ def get_public_conversation(ticket: str, address: str) -> list[frappe._dict]:
 	:param address: the resident's, or the one that stands for residents who gave none.
 	"""
 	rows = frappe.db.sql(
-		"""select name, sender, sender_full_name, recipients, sent_or_received, content, creation,
-			communication_date
+		"""select name, sender, sender_full_name, recipients, sent_or_received, creation, communication_date,
+			left(content, %s) as content, char_length(content) > %s as is_cut
 		from `tabCommunication`
 		where reference_doctype = 'HD Ticket' and reference_name = %s and communication_type = 'Communication'
-		order by creation
-		limit 200""",
-		(ticket,),
+		order by creation desc
+		limit %s""",
+		(MOST_CHARACTERS, MOST_CHARACTERS, ticket, MOST_MESSAGES + 1),
 		as_dict=True,
 	)
-	return [row for row in rows if _is_between(row, address.lower())]
+	shown = [row for row in reversed(rows[:MOST_MESSAGES]) if _is_between(row, address.lower())]
+	return Conversation(shown, len(rows) > MOST_MESSAGES)
 
 
 def has_merged_in(ticket: str) -> bool:

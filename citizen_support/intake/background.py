@@ -11,7 +11,7 @@ import frappe
 
 from citizen_support import limits
 from citizen_support.host.dead_jobs import forget_dead_job
-from citizen_support.host.errors import log_failure
+from citizen_support.host.errors import background_job, log_failure
 from citizen_support.intake import filing
 
 AT_ONCE, WHEN_BUSY, ALWAYS = "At once", "In the background when busy", "Always in the background"
@@ -48,6 +48,7 @@ def wake_worker() -> None:
 		log_failure("No worker for filing")
 
 
+@background_job
 def file_all() -> int:
 	"""File everything that waits, and what comes in meanwhile; returns how many tickets were made.
 

@@ -14,7 +14,7 @@ from citizen_support.catalogue.rules import PLACE
 from citizen_support.host import files as host_files
 from citizen_support.host import tickets
 from citizen_support.host.dead_jobs import forget_dead_job
-from citizen_support.host.errors import log_failure
+from citizen_support.host.errors import background_job, log_failure
 from citizen_support.host.plain import make_title
 from citizen_support.host.session import as_system
 from citizen_support.intake.rules import Answer
@@ -50,6 +50,7 @@ def file_submission(reference: str, is_counted: bool = False) -> str | None:
 		return None
 
 
+@background_job
 def sweep() -> int:
 	"""File what is still waiting; returns how many tickets were made. Runs every minute."""
 	forget_dead_job("citizen_support.notices.sweep.sweep")
@@ -87,18 +88,25 @@ def find_due(at_most: int, at_least_old: timedelta = timedelta(0)) -> list[str]:
 
 
 def _claim(reference: str) -> bool:
-	"""Take a submission for a try of ours; False if another worker has it or has filed it.
+	"""Take a submission for a try of ours; False if another worker has it, has filed it, or has tried it since we looked
+	what is due.
 
 	The next try is put off before this one begins: one that kills its worker comes back later and ever later, and
 	never stands before the others.
 	"""
 	row = frappe.db.get_value(
-		DOCTYPE, reference, ["state", "attempts"], as_dict=True, for_update=True, skip_locked=True
+		DOCTYPE,
+		reference,
+		["state", "attempts", "next_attempt_at"],
+		as_dict=True,
+		for_update=True,
+		skip_locked=True,
 	)
-	if not row or row.state != RECEIVED:
+	now = now_datetime()
+	if not row or row.state != RECEIVED or (row.next_attempt_at and row.next_attempt_at > now):
 		return False
 	attempts = (row.attempts or 0) + 1
-	next_attempt = find_next_attempt(attempts, now_datetime())
+	next_attempt = find_next_attempt(attempts, now)
 	values = {"attempts": attempts, "next_attempt_at": next_attempt}
 	if not next_attempt:
 		values |= {"state": NEEDS_ATTENTION, "failure": _("Its worker was stopped again and again.")}

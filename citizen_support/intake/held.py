@@ -9,11 +9,15 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import frappe
 
 from citizen_support import limits
+from citizen_support.host.errors import background_job
 from citizen_support.intake.files import CleanFile
 
 FOLDER = "citizen_support_uploads"
@@ -25,28 +29,60 @@ MEASURE_SECONDS = 30
 _measured: dict[str, tuple[float, int]] = {}
 
 
+@dataclass(frozen=True)
+class Held:
+	"""What is known of a kept file without reading it.
+
+	:ivar question: key of the question it was given for.
+	:ivar size: bytes.
+	"""
+
+	id: str
+	question: str
+	name: str
+	media_type: str
+	size: int
+
+
 def hold(form_key: str, question: str, file: CleanFile) -> None:
-	"""Keep a file for the form with this key."""
+	"""Keep a file for the form with this key.
+
+	:raises OSError: if it cannot be stored, as on a full disk; then nothing of it is.
+	"""
 	folder = _get_folder(form_key)
 	folder.mkdir(parents=True, exist_ok=True)
 	stem = f"{time.time_ns():020d}"
-	(folder / f"{stem}.bin").write_bytes(file.content)
 	data = {"question": question, "name": file.name, "media_type": file.media_type}
-	(folder / f"{stem}.json").write_text(json.dumps(data))
+	try:
+		(folder / f"{stem}.bin").write_bytes(file.content)
+		(folder / f"{stem}.json").write_text(json.dumps(data))
+	except OSError:
+		_remove(folder, stem)
+		raise
 	if known := _measured.get(str(_get_root())):
 		_measured[str(_get_root())] = (known[0], known[1] + len(file.content))
 
 
-def list_held(form_key: str) -> list[tuple[str, str, CleanFile]]:
-	"""Id, question and file of everything kept for the form, oldest first."""
+def list_held(form_key: str) -> list[Held]:
+	"""Everything kept for the form, oldest first."""
 	held = []
 	for path in sorted(_get_folder(form_key).glob("*.json")):
-		content = path.with_suffix(".bin")
-		if content.exists():
-			data = json.loads(path.read_text())
-			file = CleanFile(data["name"], content.read_bytes(), data["media_type"])
-			held.append((path.stem, data["question"], file))
+		# Another visit of the same form may be taking it in at this moment.
+		with suppress(FileNotFoundError):
+			size = path.with_suffix(".bin").stat().st_size
+			held.append(Held(path.stem, size=size, **json.loads(path.read_text())))
 	return held
+
+
+def read_held(form_key: str, questions: Collection[str]) -> list[tuple[str, CleanFile]]:
+	"""The files kept for some questions of the form, each with its question's key, oldest first."""
+	files = []
+	for row in list_held(form_key):
+		if row.question in questions:
+			with suppress(FileNotFoundError):
+				content = (_get_folder(form_key) / f"{row.id}.bin").read_bytes()
+				files.append((row.question, CleanFile(row.name, content, row.media_type)))
+	return files
 
 
 def has_any(form_key: str) -> bool:
@@ -56,10 +92,10 @@ def has_any(form_key: str) -> bool:
 
 def drop(form_key: str, ids: set[str]) -> None:
 	"""Forget some of the files kept for the form; ids that are none of its files are ignored."""
-	for file_id, _question, _file in list_held(form_key):
-		if file_id in ids:
-			for ending in (".json", ".bin"):
-				(_get_folder(form_key) / f"{file_id}{ending}").unlink(missing_ok=True)
+	folder = _get_folder(form_key)
+	for path in folder.glob("*.json"):
+		if path.stem in ids:
+			_remove(folder, path.stem)
 
 
 def hand_over(form_key: str, new_key: str) -> None:
@@ -87,6 +123,7 @@ def measure() -> int:
 	return known[1]
 
 
+@background_job
 def purge() -> int:
 	"""Throw away what was kept for more than a day, and the oldest of the rest if it is too much; returns how many
 	forms were forgotten. Runs every hour, and when no more uploads fit."""
@@ -105,6 +142,11 @@ def purge() -> int:
 		shutil.rmtree(folder, ignore_errors=True)
 	_measured.pop(str(_get_root()), None)
 	return len(stale)
+
+
+def _remove(folder: Path, stem: str) -> None:
+	for ending in (".json", ".bin"):
+		(folder / f"{stem}{ending}").unlink(missing_ok=True)
 
 
 def _list_folders() -> list[Path]:

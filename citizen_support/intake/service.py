@@ -82,9 +82,8 @@ def store_submission(incoming: Incoming) -> str:
 	"""Write the submission as received, with the promise made for it; returns its reference."""
 	received_at = now_datetime().replace(microsecond=0)
 	service, email = incoming.service, incoming.contact.get("email")
-	facts = routing.make_facts(service, incoming.answers, incoming.channel, received_at, email)
-	route = routing.route(service, facts)
-	promised = _make_promise({**service, **route.targets}, route.department, received_at)
+	department, targets = _find_destination(incoming, received_at)
+	promised = _make_promise({**service, **targets}, department, received_at)
 	values = {
 		"state": RECEIVED,
 		"attempts": 0,
@@ -93,10 +92,10 @@ def store_submission(incoming: Incoming) -> str:
 		"channel": incoming.channel,
 		"language": incoming.language,
 		"received_at": received_at,
-		"department": route.department,
+		"department": department,
 		"response_by": promised.response_by if promised else None,
 		"resolution_by": promised.resolution_by if promised else None,
-		"promised_targets": pack_targets(route.targets),
+		"promised_targets": pack_targets(targets),
 		"contact_name": make_contact_name(incoming.contact.get("name")),
 		"contact_email": email,
 		"contact_phone": incoming.contact.get("phone"),
@@ -112,6 +111,20 @@ def store_submission(incoming: Incoming) -> str:
 def make_contact_name(name: str | None) -> str | None:
 	"""A name as the submission stores it: Frappe would escape markup in it, and then it could be too long."""
 	return make_title(name)[:NAME_LENGTH] if name else None
+
+
+def _find_destination(incoming: Incoming, received_at: datetime) -> tuple[str, dict]:
+	"""Department and targets of the request. Should routing fail, they are the service's own: the request is taken in, and
+	routed again when its ticket is made.
+	"""
+	service, email = incoming.service, incoming.contact.get("email")
+	try:
+		facts = routing.make_facts(service, incoming.answers, incoming.channel, received_at, email)
+		route = routing.route(service, facts)
+		return route.department, dict(route.targets)
+	except Exception:
+		log_failure(f"No route could be found for {service['code']}")
+		return service["department"] or routing.get_front_desk() or "", routing.get_targets(service)
 
 
 def _make_promise(service: Mapping, department: str, received_at: datetime) -> promise.Promise | None:

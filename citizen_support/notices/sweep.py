@@ -16,7 +16,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from citizen_support.host import mail, sms
 from citizen_support.host.dead_jobs import forget_dead_job
-from citizen_support.host.errors import log_failure
+from citizen_support.host.errors import background_job, log_failure
 from citizen_support.notices import delivery, outbox
 from citizen_support.notices.delivery import Failure
 from citizen_support.notices.outbox import DOCTYPE, FAILED, MAIL, QUEUED, SENT, SMS, WAITING
@@ -44,6 +44,7 @@ _FIELDS = (
 )
 
 
+@background_job
 def sweep() -> None:
 	"""Everything that is due, within the minute. Runs every minute."""
 	ends_at = time.monotonic() + SECONDS
@@ -124,6 +125,7 @@ def help_mails_out(ends_at: float) -> None:
 				return
 
 
+@background_job
 def forget_old() -> None:
 	"""Throw away the record of what was settled long ago. Runs daily."""
 	before = now_datetime() - timedelta(days=FORGET_AFTER_DAYS)

@@ -15,11 +15,12 @@ from frappe.utils import cint, getdate, nowdate
 from citizen_support import intake, limits
 from citizen_support.catalogue import rules as catalogue
 from citizen_support.catalogue.rules import Question
+from citizen_support.host.errors import log_failure
 from citizen_support.host.site_secret import get_secret
 from citizen_support.intake import held
 from citizen_support.intake.files import ACCEPT, CleanFile, clean_file
 from citizen_support.intake.rules import LENGTHS, NAME_LENGTH, NOT_ASKED, REQUIRED, SHORT_LENGTH
-from citizen_support.limits.rules import RANDOM_BYTES, read_form_key_time
+from citizen_support.limits.rules import HOUR, RANDOM_BYTES, read_form_key_time
 from citizen_support.limits.rules import make_form_key as make_stamped_key
 from citizen_support.notices.facts import get_locale
 from citizen_support.portal.site import make_phone_link
@@ -108,11 +109,21 @@ def take_uploads(form_key: str, fields: Mapping[str, str]) -> dict[str, list[int
 				continue
 			outcome = clean_file(upload.filename, upload.stream.read(most_bytes + 1), most_bytes)
 			if isinstance(outcome, CleanFile):
-				held.hold(form_key, key, outcome)
-				count += 1
-			else:
+				outcome = hold(form_key, key, outcome)
+				count += outcome is None
+			if outcome and outcome not in problems.get(key, ()):
 				problems.setdefault(key, []).append(outcome)
 	return problems
+
+
+def hold(form_key: str, question: str, file: CleanFile) -> intake.Problem | None:
+	"""Keep a file for the form; a problem if there is no room for it on the disk."""
+	try:
+		held.hold(form_key, question, file)
+	except OSError:
+		log_failure("An uploaded file could not be kept")
+		return intake.Problem("no more files now", (describe_wait(HOUR),))
+	return None
 
 
 def refuse_uploads(fields: Mapping[str, str]) -> dict[str, list[intake.Problem]]:
@@ -165,9 +176,9 @@ def make_fields(
 			field["longitude"] = next(iter(typed.get(f"{question.key}.lon", ())), "")
 		if question.type == catalogue.FILE:
 			field["files"] = [
-				{"id": file_id, "name": file.name, "size_text": describe_size(len(file.content))}
-				for file_id, key, file in kept
-				if key == question.key
+				{"id": file.id, "name": file.name, "size_text": describe_size(file.size)}
+				for file in kept
+				if file.question == question.key
 			]
 		fields.append(field)
 	return fields

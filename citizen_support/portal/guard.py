@@ -1,6 +1,6 @@
 """What holds for every request to our addresses, whoever answers it (`before_request`, `after_request` hooks)."""
 
-import re
+from urllib.parse import quote
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
@@ -8,13 +8,14 @@ from werkzeug.wrappers import Request, Response
 import frappe
 
 from citizen_support.host.door import watch
+from citizen_support.host.files import is_own_file
 from citizen_support.portal import faults, responses
 from citizen_support.portal.routes import PAGE_METHODS, is_wholly_ours
 
-PRIVATE_FILES = "/private/files/"
-# Names that `host.files.attach_new_file` gives; pictures under such names we drew ourselves.
-_OWN_FILE = re.compile(r"^/private/files/[0-9a-f]{32}\.(?P<extension>[a-z0-9]{1,5})$")
-_PICTURES = frozenset({"jpg", "png"})
+# Where Frappe sends private files from. Below the second it finds those of the first as well: `/backups/..%2Ffiles/…`.
+PRIVATE_FILES = ("/private/files/", "/backups")
+# Browsers draw these and run nothing in them, whatever the bytes are.
+_PICTURES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
 
 watch(faults.tell)
 
@@ -38,7 +39,7 @@ def admit() -> None:
 
 
 def protect(response: Response | None, request: Request) -> None:
-	"""Set headers on what Frappe answers: at our addresses, and for residents' files."""
+	"""Set headers on what Frappe answers: at our addresses, and for private files."""
 	if response is None:
 		return
 	if request.path.startswith(PRIVATE_FILES):
@@ -58,19 +59,22 @@ def put_in_own_words(response: Response) -> None:
 
 
 def protect_file(response: Response, path: str) -> None:
-	"""A resident's file is never shown inside the site's own origin, unless it is a picture we drew.
+	"""A private file is never a page of the site: all but pictures are offered for download.
 
-	Helpdesk opens attachments at Frappe's own address; Frappe shows PDFs there as pages. Behind a web server that
-	sends the file itself (`X-Accel-Redirect`) only `Content-Disposition` and `Cache-Control` of these get through,
-	and they are enough.
+	Anybody can mail the city a file, under any name, and Helpdesk opens attachments at Frappe's own address: a page among
+	them would run in the session of the agent who opens it. Frappe itself holds back only four kinds, and none of them
+	where the web server sends the file (`X-Accel-Redirect`). There, of the headers set here, only `Content-Disposition`,
+	`Content-Type` and `Cache-Control` get through, and they are enough.
 	"""
-	found = _OWN_FILE.match(path)
-	if not found:
+	if response.status_code >= 400:
 		return
-	if found["extension"] not in _PICTURES:
-		response.headers["Content-Disposition"] = f'attachment; filename="{path.rpartition("/")[2]}"'
+	if response.mimetype not in _PICTURES:
+		response.headers["Content-Disposition"] = (
+			f"attachment; filename*=UTF-8''{quote(path.rpartition('/')[2])}"
+		)
 	response.headers["X-Content-Type-Options"] = "nosniff"
 	response.headers["Content-Security-Policy"] = responses.FILE_POLICY
 	response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-	response.headers["Cache-Control"] = responses.PERSONAL
 	response.headers["X-Robots-Tag"] = "noindex, nofollow"
+	if is_own_file(path):
+		response.headers["Cache-Control"] = responses.PERSONAL

@@ -4,10 +4,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 import frappe
-from frappe import _
 
 from citizen_support.host.errors import log_failure
-from citizen_support.portal import faults, language, responses
+from citizen_support.portal import faults, language
 from citizen_support.portal.routes import TAKE_FORMS, find_page
 from citizen_support.portal.visit import is_same_origin
 
@@ -30,15 +29,11 @@ class PortalPage:
 		if method == "POST" and handler not in TAKE_FORMS:
 			return faults.make_page(405)
 		if method == "POST" and not is_same_origin():
-			return _error(
-				403, _("This form was not sent from our own page. Please open the page and try again.")
-			)
+			return faults.make_page(403)
 		try:
 			return handler(**arguments)
 		except RequestEntityTooLarge:
-			return _error(
-				413, _("The files are too large together. Please go back and choose smaller or fewer ones.")
-			)
+			return faults.make_page(413)
 		except Exception:
 			frappe.db.rollback()
 			log_failure(f"Portal page failed: {method} /{self.path.split('/')[0]}")
@@ -47,10 +42,3 @@ class PortalPage:
 	def render_fault(self) -> Response:
 		"""The page for a fault of ours."""
 		return faults.make_page(500)
-
-
-def _error(status: int, message: str) -> Response:
-	headings = {403: _("Not accepted"), 413: _("Too much at once")}
-	heading = headings.get(status, _("Sorry, that did not work"))
-	context = {"heading": heading, "message": message, "retry": status >= 500}
-	return responses.page("error", context, title=heading, status=status)

@@ -11,6 +11,7 @@ import frappe
 from citizen_support.host.templates import render
 from citizen_support.portal.forms import BLANK_KEY, make_form_key
 from citizen_support.portal.site import get_site
+from citizen_support.portal.visit import is_encrypted
 
 PERSONAL = "private, no-store"
 ENCRYPTED_SECONDS = 365 * 86400
@@ -61,9 +62,8 @@ def redirect(location: str, status: int = 303) -> Response:
 
 def set_cookie(response: Response, name: str, value: str, path: str, seconds: int) -> Response:
 	"""A cookie for one address only, out of reach of scripts and of other sites."""
-	is_encrypted = frappe.local.request.scheme == "https"
 	response.set_cookie(
-		name, value, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=is_encrypted
+		name, value, max_age=seconds, path=path, httponly=True, samesite="Lax", secure=is_encrypted()
 	)
 	return response
 
@@ -111,8 +111,7 @@ def set_headers(response: Response, inline_css: str, personal: bool) -> None:
 
 def set_transport(response: Response) -> None:
 	"""Whoever came encrypted comes encrypted from then on; said over an open line it would mean nothing."""
-	request = getattr(frappe.local, "request", None)
-	if request and request.scheme == "https":
+	if getattr(frappe.local, "request", None) and is_encrypted():
 		response.headers["Strict-Transport-Security"] = f"max-age={ENCRYPTED_SECONDS}"
 	else:
 		response.headers.pop("Strict-Transport-Security", None)

@@ -9,11 +9,13 @@ from frappe import _
 from frappe.utils import cint, nowdate
 
 from citizen_support.host import holidays as host_holidays
+from citizen_support.host.errors import background_job
 
 SETTINGS = "Citizen Support Settings"
 MOST_YEARS_AHEAD = 10
 
 
+@background_job
 def fill_holidays() -> int:
 	"""Fill the city's list up to the years ahead that the settings ask for; returns how many days are new.
 

@@ -22,11 +22,14 @@ SEAL_COOKIE = "cs_pilot"
 # A random text, the same for all pilots by share; it is kept with no request and says nothing about anybody.
 VISITOR_COOKIE = "cs_visitor"
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
-LINK, AREA, REPORT = "link", "area", "report"
+KEY, LINK, AREA, REPORT = "key", "link", "area", "report"
 
 
 def make_key() -> str:
-	"""A new key for a pilot's link, of 192 random bits."""
+	"""What a service stores for the keys of its pilot: a random text that all of them are made of.
+
+	It opens nothing by itself, for it stands in the service's history of changes, which everybody in the desk may read.
+	"""
 	return secrets.token_urlsafe(24)
 
 
@@ -60,7 +63,8 @@ def may_ask_place(service: Mapping) -> bool:
 
 def is_key(service: Mapping, key: str) -> bool:
 	"""Whether this is the key in the link of the pilot. The link lets in whatever else is chosen."""
-	return service["status"] == PILOT and bool(service["pilot_key"]) and _is_same(key, service["pilot_key"])
+	is_given = service["status"] == PILOT and bool(service["pilot_key"])
+	return is_given and _is_same(key, make_seal(service, KEY))
 
 
 def is_in_area(service: Mapping, place: str, position: tuple[float, float] | None) -> bool:

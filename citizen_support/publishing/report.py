@@ -47,13 +47,16 @@ def get_pilot(service: str) -> dict:
 
 def make_link(doc: Document) -> str:
 	"""The address that lets in to the pilot."""
-	return get_url(f"/services/{doc.name}?pilot={doc.pilot_key}")
+	return get_url(f"/services/{doc.name}?pilot={_make_seal(doc, pilots.KEY)}")
 
 
 def make_report_link(doc: Document) -> str:
 	"""The address of the report, for people without a login."""
-	seal = pilots.make_seal({"code": doc.name, "pilot_key": doc.pilot_key}, pilots.REPORT)
-	return get_url(f"/citizen-support/pilots/{doc.name}?key={seal}")
+	return get_url(f"/citizen-support/pilots/{doc.name}?key={_make_seal(doc, pilots.REPORT)}")
+
+
+def _make_seal(doc: Document, purpose: str) -> str:
+	return pilots.make_seal({"code": doc.name, "pilot_key": doc.pilot_key}, purpose)
 
 
 def find_report(code: str, key: str) -> dict | None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from citizen_support.catalogue.rules import DRAFT, LIVE, PILOT, PUBLISHED, RETIRED
 
@@ -17,7 +18,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 BY_LINK = "Only with the link"
 BY_AREA = "Only in an area"
 BY_SHARE = "A share of visitors"
-_PARTS = 10_000
+_GROUPS = 100
 
 OWN_WORDS = "Own words"
 AT_MOST = "At most"
@@ -74,11 +75,24 @@ def is_live(status: str | None) -> bool:
 def is_in_share(visitor: str, service: str, share: int) -> bool:
 	"""Whether chance lets this visitor in: the same visitor always, and another part of all for each service.
 
+	Every visitor belongs to one of a hundred groups, and a service lets in as many of them. So however many pilots there are
+	and whatever texts a visitor makes up, there are a hundred catalogues to keep at most.
+
 	:param visitor: a random text that the visitor's browser keeps.
 	:param share: percent of all visitors.
 	"""
-	digest = hashlib.sha256(f"{service}:{visitor}".encode()).digest()
-	return int.from_bytes(digest[:8], "big") % _PARTS < share * _PARTS // 100
+	return _rank_groups(service)[_draw(visitor) % _GROUPS] < share
+
+
+@lru_cache(maxsize=256)
+def _rank_groups(service: str) -> list[int]:
+	"""When each group is let in to a service, as its share grows."""
+	order = sorted(range(_GROUPS), key=lambda group: _draw(f"{service}:{group}"))
+	return [order.index(group) for group in range(_GROUPS)]
+
+
+def _draw(text: str) -> int:
+	return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
 def find_value(measure: str, figures: Figures) -> float | None:

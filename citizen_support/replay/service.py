@@ -8,7 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import add_months, add_to_date, cint, get_datetime, now_datetime
 
 from citizen_support.catalogue import read_service
-from citizen_support.host.errors import log_failure
+from citizen_support.host.errors import background_job, log_failure
 from citizen_support.replay import drafts, past, progress
 from citizen_support.replay.job import Replay, Stopped
 
@@ -71,6 +71,7 @@ def stop(name: str) -> None:
 	progress.ask_to_stop(name)
 
 
+@background_job
 def run(name: str) -> None:
 	"""The background job. What it finds is written once, at the end; whatever fails is told on the replay."""
 	row = frappe.db.get_value(
@@ -93,6 +94,7 @@ def run(name: str) -> None:
 		_finish(name, teller, FAILED)
 
 
+@background_job
 def forget_old() -> None:
 	"""Delete replays after a month: what they say of the pace is old by then. Runs daily."""
 	before = add_to_date(now_datetime(), days=-KEEP_DAYS)

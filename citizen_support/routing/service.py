@@ -108,7 +108,7 @@ def describe_rule(service: Mapping, rule: Rule | Mapping) -> str:
 	return describe(service, rule if isinstance(rule, Rule) else read_rule(rule))
 
 
-def get_targets(service: Mapping, rule: Rule | None) -> dict:
+def get_targets(service: Mapping, rule: Rule | None = None) -> dict:
 	"""The four target fields that hold for a request: the rule's where it has its own, else the service's."""
 	targets = {name: service[name] for name in TARGET_FIELDS}
 	if rule and rule.response:

@@ -138,19 +138,20 @@ def _note_reply(request: Request, key: str) -> bool:
 	return True
 
 
-def get_conversation(request: Request) -> list[frappe._dict]:
-	"""What city and resident wrote to each other, in order.
+def get_conversation(request: Request) -> tickets.Conversation:
+	"""What city and resident wrote to each other.
 
 	Residents without an address all have the same stand-in, so after a merge their words cannot be told apart: then
 	only the city's are shown.
 	"""
 	if not request.ticket:
-		return []
+		return tickets.Conversation([])
 	name = str(request.ticket.name)
-	messages = tickets.get_public_conversation(name, request.email or residents.NOBODY)
+	found = tickets.get_public_conversation(name, request.email or residents.NOBODY)
 	if request.email or not tickets.has_merged_in(name):
-		return messages
-	return [message for message in messages if message.sent_or_received == "Sent"]
+		return found
+	sent = [message for message in found.messages if message.sent_or_received == "Sent"]
+	return found._replace(messages=sent)
 
 
 def get_files(request: Request, messages: Sequence[frappe._dict]) -> dict[str, list[frappe._dict]]:
@@ -167,7 +168,7 @@ def get_files(request: Request, messages: Sequence[frappe._dict]) -> dict[str, l
 
 def find_file(request: Request, name: str) -> frappe._dict | None:
 	"""One of the files the resident may see, by its record's name."""
-	messages = get_conversation(request)
+	messages = get_conversation(request).messages
 	files = [row for rows in get_files(request, messages).values() for row in rows]
 	return next((row for row in files if row.name == name), None)
 

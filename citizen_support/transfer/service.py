@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import now_datetime
 from frappe.utils.background_jobs import is_job_enqueued
 
+from citizen_support.host.errors import background_job, log_failure
 from citizen_support.transfer.batch import Batch
 from citizen_support.transfer.export import IMPORT
 from citizen_support.transfer.reading import FROM_ADDRESS, read_batch
@@ -82,20 +83,21 @@ def _describe_row(row: Document) -> dict:
 	}
 
 
+@background_job
 def run_job(name: str, write: bool) -> None:
 	"""The same in the background, for whoever asked for it."""
 	doc = frappe.get_doc(IMPORT, name)
 	try:
 		_run(doc, write, _read(doc))
-	except Exception:
+	except Exception as error:
 		frappe.db.rollback()
+		log_failure(f"Catalogue Import {name} failed ({type(error).__name__})", IMPORT, name)
 		doc.reload()
 		_finish(
 			doc,
 			"Failed",
 			_("Something went wrong, and nothing was imported. IT finds the reason in the Error Log."),
 		)
-		frappe.log_error(title="Catalogue Import")
 	doc.notify_update()
 
 

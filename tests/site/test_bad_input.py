@@ -1,5 +1,8 @@
 """What people and attackers send, and what they get: a page that says what is wrong, and nothing lost."""
 
+import errno
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -163,6 +166,40 @@ def test_files_beyond_the_allowed_number_are_named(visitor: Visitor) -> None:
 
 	assert "up to 5 files" in " ".join(find_errors(response).values())
 	assert len(read(response).find_all("input", {"name": "remove_file"})) == 5
+
+
+def test_on_a_full_disk_files_are_refused_in_words_and_the_form_goes_without_them(
+	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	def be_full(path: Path, content: object) -> int:
+		path.touch()
+		raise OSError(errno.ENOSPC, "No space left on device")
+
+	monkeypatch.setattr(held.Path, "write_bytes", be_full)
+	service = make_service(questions=[{**TEXT_QUESTION, "required": 1}, FILE_QUESTION]).name
+	form = fill(visitor, service, files=(("q.photo", PHOTO), ("q.photo", PHOTO)))
+
+	response = visitor.send(form)
+
+	assert response.status_code == 422
+	assert str(find_errors(response)).count("We cannot take more files at the moment.") == 1
+	assert list(held._get_folder(dict(form.fields)["form_key"]).iterdir()) == []
+	form.files = []
+	assert visitor.send(form).status_code == 303
+
+
+def test_a_form_with_errors_is_answered_without_reading_the_files_kept(
+	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	service = make_service(questions=[{**TEXT_QUESTION, "required": 1}, FILE_QUESTION]).name
+	form = fill(visitor, service, files=(("q.photo", PHOTO),))
+	form.set("q.what", "")
+	monkeypatch.setattr(held.Path, "read_bytes", lambda path: 1 / 0)
+
+	response = visitor.send(form)
+
+	assert response.status_code == 422
+	assert len(read(response).find_all("input", {"name": "remove_file"})) == 1
 
 
 def test_a_kept_file_can_be_removed(visitor: Visitor) -> None:

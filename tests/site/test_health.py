@@ -430,21 +430,24 @@ def test_the_first_password_everybody_tries_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-	"headers, proxies, problems",
+	"scheme, headers, proxies, problems",
 	[
-		({}, 1, {"proxy silent", "scheme not told"}),
-		({"X-Forwarded-For": "8.8.8.8"}, 0, {"proxy not counted", "scheme not told"}),
-		({"X-Forwarded-For": "10.0.0.9", "X-Forwarded-Proto": "https"}, 1, {"everybody alike"}),
-		({"X-Forwarded-For": "8.8.8.8", "X-Forwarded-Proto": "https"}, 1, set()),
-		({"X-Forwarded-For": "8.8.8.8, 10.0.0.9", "X-Forwarded-Proto": "https"}, 2, set()),
+		("http", {}, 1, {"proxy silent", "scheme not told"}),
+		("http", {"X-Forwarded-For": "8.8.8.8"}, 0, {"proxy not counted", "scheme not told"}),
+		("http", {"X-Forwarded-For": "8.8.8.8", "X-Forwarded-Proto": "https"}, 1, {"scheme not told"}),
+		("https", {"X-Forwarded-For": "10.0.0.9"}, 1, {"everybody alike"}),
+		("https", {"X-Forwarded-For": "8.8.8.8"}, 1, set()),
+		("https", {"X-Forwarded-For": "8.8.8.8, 10.0.0.9"}, 2, set()),
 	],
 )
 def test_the_page_says_how_it_sees_who_looks_at_it(
-	monkeypatch: pytest.MonkeyPatch, headers: dict[str, str], proxies: int, problems: set[str]
+	monkeypatch: pytest.MonkeyPatch, scheme: str, headers: dict[str, str], proxies: int, problems: set[str]
 ) -> None:
 	frappe.db.set_single_value(SETTINGS, "trusted_proxies", proxies)
 	monkeypatch.setitem(frappe.local.conf, "host_name", "https://help.city.example")
-	environ = EnvironBuilder(headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}).get_environ()
+	environ = EnvironBuilder(
+		base_url=f"{scheme}://help.city.example", headers=headers, environ_base={"REMOTE_ADDR": "127.0.0.1"}
+	).get_environ()
 	forget()
 	frappe.local.request = Request(environ)
 

@@ -9,7 +9,15 @@ from frappe.utils import now_datetime
 
 from citizen_support.host.files import list_attachments
 from citizen_support.intake import filing, service, sweep
-from tests.site.factories import get_submission, get_ticket, make_name, make_request, make_service
+from citizen_support.promise.rules import unpack_targets
+from tests.site.factories import (
+	get_submission,
+	get_ticket,
+	make_department,
+	make_name,
+	make_request,
+	make_service,
+)
 from tests.site.test_intake import FILE_QUESTION, PHOTO, fill, get_reference, send
 from tests.site.transactions import PretendedTransactions
 from tests.site.visitor import Visitor, read
@@ -90,6 +98,54 @@ def test_the_sweeper_files_what_waits(
 	assert get_ticket(reference).name == submission.ticket
 	assert len(list_attachments("HD Ticket", submission.ticket)) == 1
 	assert promised.resolution_by == submission.resolution_by
+
+
+def test_what_another_sweep_has_just_tried_is_not_tried_at_once_again(
+	visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	break_filing(monkeypatch)
+	reference = send(visitor, "pothole")
+	make_due(reference)
+	find_due, seen = filing.find_due, []
+
+	def find_what_another_takes(*arguments: object) -> list[str]:
+		due = find_due(*arguments)
+		if not seen:
+			seen.extend(due)
+			sweep()
+		return due
+
+	monkeypatch.setattr(filing, "find_due", find_what_another_takes)
+	sweep()
+
+	assert seen == [reference]
+	assert get_submission(reference).attempts == 2
+
+
+def test_a_request_is_taken_in_though_routing_fails_and_routed_when_it_is_filed(
+	visitor: Visitor, resident: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	own, better = make_department(), make_department()
+	rule = {"match_on": "Channel", "match_values": "Portal", "department": better.name, "response_target": 1}
+	rule |= {"response_unit": "Working days"}
+	made = make_service(department=own.name, routing_rules=[rule])
+	with monkeypatch.context() as broken:
+		broken.setattr(service.routing, "route", lambda *arguments: 1 / 0)
+		response = visitor.send(fill(visitor, made.name, resident))
+		reference = get_reference(response.headers["Location"])
+		text = read(visitor.follow(response)).get_text(" ", strip=True)
+	submission = get_submission(reference)
+	assert response.status_code == 303
+	assert own.department_name in text
+	assert (submission.state, submission.department) == ("Received", own.name)
+	assert unpack_targets(submission.promised_targets)["response_target"] == 2
+	assert submission.response_by
+	assert frappe.db.exists("Error Log", {"method": f"No route could be found for {made.name}"})
+
+	make_due(reference)
+	sweep()
+
+	assert get_ticket(reference).cs_department == better.name
 
 
 def test_what_is_not_due_yet_waits(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,10 +1,17 @@
 """What residents send in is served through a request's key or a permission, and never as a page of the site."""
 
+from collections.abc import Iterator
+
 import pytest
 from werkzeug.test import TestResponse
 
+import frappe
+from frappe.utils.password import update_password
+
 from tests.site.access_world import World
+from tests.site.factories import make_user
 from tests.site.over_http import Browser
+from tests.support.pictures import make_picture
 
 pytestmark = pytest.mark.commits
 
@@ -36,6 +43,14 @@ WAYS = (
 	"/requests/<reference>/files/<shown file>",
 	"/api/method/helpdesk.helpdesk.doctype.hd_ticket.api.get_one?name=<ticket>",
 )
+PAGE = b"<script>document.title = 'run'</script>"
+# What anybody can mail to the city, and Helpdesk shows as an attachment.
+MAILED_PAGES = (
+	*("offer.htm", "offer.HTML", "offer.shtml", "offer.xhtml", "offer.svg", "offer.xml"),
+	*("offer.js", "offer.mjs", "offer.css", "offer.txt", "offer", "offer.png.html", "öffer page.xht"),
+)
+MAILED_PICTURES = ("hole.png", "hole.JPG", "hole.gif", "hole.webp")
+SENT_BY = {"the app": {}, "the web server": {"X-Use-X-Accel-Redirect": "True"}}
 SECRETS = ("canary", "letter.pdf", "<file url>", "<file name>")
 
 
@@ -88,6 +103,70 @@ def test_a_web_server_that_sends_the_file_itself_is_told_to_offer_it(world: Worl
 	assert answer.headers["X-Accel-Redirect"] == world.fill("/protected/private/files/<file name>")
 	assert answer.headers["Content-Disposition"].startswith("attachment")
 	assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.fixture(scope="module")
+def mailed(world: World) -> Iterator[dict[str, str]]:
+	"""Addresses of files that came with a mail about the request, by the names the sender gave them."""
+	mail = frappe.new_doc("Communication")
+	mail.update({"communication_type": "Communication", "sent_or_received": "Received", "subject": "Offer"})
+	mail.update({"sender": "anybody@example.org", "content": "<p>Look</p>"})
+	mail.update({"reference_doctype": "HD Ticket", "reference_name": world.names["ticket"]})
+	mail.insert(ignore_permissions=True)
+	files = {}
+	for number, name in enumerate(MAILED_PAGES + MAILED_PICTURES):
+		# Frappe draws JPEG anew, so it must be one.
+		content = make_picture() if name == "hole.JPG" else PAGE + bytes([65 + number])
+		file = frappe.new_doc("File")
+		file.update({"file_name": name, "is_private": 1, "content": content})
+		file.update({"attached_to_doctype": "Communication", "attached_to_name": mail.name})
+		files[name] = file.insert(ignore_permissions=True)
+	frappe.db.commit()
+	yield {name: file.file_url for name, file in files.items()}
+	frappe.delete_doc("Communication", mail.name, force=True)
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("headers", SENT_BY.values(), ids=SENT_BY)
+@pytest.mark.parametrize("name", MAILED_PAGES)
+def test_what_comes_by_mail_is_downloaded_and_never_a_page_of_the_site(
+	world: World, mailed: dict, name: str, headers: dict
+) -> None:
+	answer = world.browsers["Agent"].get(mailed[name], headers=headers)
+
+	assert answer.status_code == 200
+	assert answer.headers.getlist("Content-Disposition")[0].startswith("attachment")
+	assert len(answer.headers.getlist("Content-Disposition")) == 1
+	assert answer.headers["X-Content-Type-Options"] == "nosniff"
+	assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("headers", SENT_BY.values(), ids=SENT_BY)
+@pytest.mark.parametrize("name", MAILED_PICTURES)
+def test_pictures_that_come_by_mail_are_shown_as_pictures_whatever_is_in_them(
+	world: World, mailed: dict, name: str, headers: dict
+) -> None:
+	answer = world.browsers["Agent"].get(mailed[name], headers=headers)
+
+	assert answer.status_code == 200
+	assert answer.content_type.startswith("image/")
+	assert "attachment" not in answer.headers.get("Content-Disposition", "")
+	assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("headers", SENT_BY.values(), ids=SENT_BY)
+def test_no_way_around_by_the_address_of_backups(world: World, mailed: dict, headers: dict) -> None:
+	user = make_user("System Manager")
+	update_password(user, world.names["password"])
+	frappe.db.commit()
+	browser = Browser()
+	browser.log_in(user, world.names["password"])
+	answer = browser.get(f"/backups/..{mailed['offer.shtml'].removeprefix('/private')}", headers=headers)
+
+	assert answer.status_code == 200
+	assert answer.headers["Content-Disposition"].startswith("attachment")
+	frappe.delete_doc("User", user, force=True)
+	frappe.db.commit()
 
 
 def test_a_request_shows_its_own_files_to_its_key_alone(world: World) -> None:

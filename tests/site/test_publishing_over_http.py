@@ -10,6 +10,7 @@ import frappe.app
 from frappe.model.document import Document
 
 from citizen_support import publishing
+from citizen_support.publishing.report import make_link
 from tests.site.factories import make_name, make_service
 from tests.site.over_http import HOST, Browser
 from tests.site.test_over_http import remove_request
@@ -88,7 +89,7 @@ def test_the_kept_catalogue_shows_a_pilot_to_its_share_alone(pilot: Document) ->
 
 def test_the_link_opens_the_form_and_the_form_is_taken(pilot: Document) -> None:
 	browser, stranger = Browser(), Browser()
-	let_in = browser.get(f"/services/{pilot.name}?pilot={pilot.pilot_key}")
+	let_in = browser.get(make_link(pilot).removeprefix(frappe.utils.get_url()))
 	assert (let_in.status_code, let_in.headers["Location"]) == (303, f"/services/{pilot.name}")
 	page = browser.get(f"/services/{pilot.name}")
 	assert page.headers["Cache-Control"] == "private, no-store"

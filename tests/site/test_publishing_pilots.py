@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 import frappe
+from frappe.core.doctype.version.version import get_diff
 from frappe.model.document import Document
 
 from citizen_support import publishing
 from citizen_support.catalogue import clear_catalogue
 from citizen_support.portal import kept
+from citizen_support.publishing.report import make_link
 from tests.site.factories import make_name, make_service
 from tests.site.test_early_pages import ask
 from tests.site.visitor import Visitor, read
@@ -37,7 +39,8 @@ def address_of(service: Document) -> str:
 
 
 def link_of(service: Document) -> str:
-	return f"{address_of(service)}?pilot={service.pilot_key}"
+	link = make_link(service)
+	return link[link.index("/services/") :]
 
 
 def shows_form(visitor: Visitor, service: Document) -> bool:
@@ -79,9 +82,23 @@ def test_the_link_lets_in_once_and_then_a_clean_address_does(visitor: Visitor, p
 	cookie = answer.headers["Set-Cookie"]
 	assert f"Path={address_of(pilot)}" in cookie
 	assert "HttpOnly" in cookie
-	assert pilot.pilot_key not in cookie
+	assert link_of(pilot).partition("=")[2] not in cookie
 	assert shows_form(visitor, pilot)
 	assert not shows_form(Visitor(), pilot)
+
+
+def test_what_the_history_of_changes_tells_opens_nothing(visitor: Visitor, pilot: Document) -> None:
+	before = frappe.get_doc(pilot.doctype, pilot.name)
+	publishing.make_new_key(pilot.name)
+	pilot.reload()
+	change = str(get_diff(before, pilot))
+	assert pilot.pilot_key in change
+	assert link_of(pilot).partition("=")[2] not in change
+
+	told = visitor.get(f"{address_of(pilot)}?pilot={pilot.pilot_key}")
+
+	assert told.status_code == 404
+	assert not shows_form(visitor, pilot)
 
 
 def test_the_page_says_that_it_is_a_pilot_and_no_cache_keeps_it(visitor: Visitor, pilot: Document) -> None:

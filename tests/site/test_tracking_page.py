@@ -231,3 +231,55 @@ def test_a_ticket_of_helpdesk_without_a_service_has_no_page(visitor: Visitor) ->
 
 	for text in (str(ticket.name), ticket.key):
 		assert visitor.get(f"/requests/{text}").status_code == 403
+
+
+def add_mail(reference: str, sender: str, content: str) -> str:
+	"""A mail of the resident that came in about the request, as it lies in the database."""
+	mail = frappe.new_doc("Communication")
+	mail.update({"communication_type": "Communication", "sent_or_received": "Received", "sender": sender})
+	mail.update({"reference_doctype": "HD Ticket", "reference_name": str(get_ticket(reference).name)})
+	mail.update({"subject": "Re", "content": content, "name": frappe.generate_hash(length=12)})
+	mail.set_user_and_timestamp()
+	mail.db_insert()
+	return mail.name
+
+
+def test_of_a_mail_without_an_end_the_beginning_is_shown(visitor: Visitor, resident: str) -> None:
+	reference = make_request(contact={"email": resident})
+	add_mail(reference, resident, "<p>It began so.</p>" + "<p>x</p>" * 200_000)
+	add_mail(reference, resident, "<p>A short one.</p>")
+
+	page = enter(visitor, reference).get_data(as_text=True)
+
+	assert "It began so." in page and "A short one." in page
+	assert page.count("The rest of this message is too long to be shown here.") == 1
+	assert len(page) < 250_000
+
+
+def test_many_long_mails_make_no_endless_page(visitor: Visitor, resident: str) -> None:
+	reference = make_request(contact={"email": resident})
+	for number in range(12):
+		add_mail(reference, resident, f"<p>Mail {number}.</p>" + "<p>x</p>" * 12_000)
+
+	text = read_text(visitor, reference)
+
+	assert "Mail 11." in text and "Mail 0." not in text
+	assert text.count("The rest of this message is too long to be shown here.") == 9
+	assert len(text) < 250_000
+
+
+def test_of_very_many_messages_the_newest_are_shown(
+	visitor: Visitor, resident: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	monkeypatch.setattr("citizen_support.host.tickets.MOST_MESSAGES", 3)
+	reference = make_request(contact={"email": resident})
+	for number in range(2):
+		add_mail(reference, resident, f"<p>Mail {number}.</p>")
+	assert "Earlier messages" not in read_text(visitor, reference)
+
+	for number in range(2, 5):
+		add_mail(reference, resident, f"<p>Mail {number}.</p>")
+
+	text = read_text(visitor, reference)
+	assert [number for number in range(5) if f"Mail {number}." in text] == [2, 3, 4]
+	assert "Earlier messages are not shown here." in text

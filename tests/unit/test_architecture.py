@@ -31,6 +31,7 @@ PURE = frozenset(
 		"intake/keys.py",
 		"notices/delivery.py",
 		"portal/colors.py",
+		"portal/message_html.py",
 		"portal/origin.py",
 		"publishing/changes.py",
 		"publishing/examine.py",
@@ -51,7 +52,7 @@ PURE = frozenset(
 	}
 )
 PACKAGES_OF_RULES = frozenset(
-	"PIL bleach email_validator markupsafe phonenumbers pillow_heif pypdf rapidfuzz yaml".split()
+	"PIL bleach email_validator lxml markupsafe phonenumbers pillow_heif pypdf rapidfuzz yaml".split()
 )
 ROOMS = frozenset(
 	"catalogue health intake languages limits notices promise publishing replay requests residents routing tracking transfer".split()
@@ -284,3 +285,34 @@ def test_hooks_are_data_and_name_what_exists() -> None:
 			missing.append(dotted)
 	assert missing == []
 	assert all(isinstance(node, ast.Assign | ast.Expr) for node in tree.body)
+
+
+def list_jobs() -> dict[str, Path]:
+	"""Functions that workers are given to do, with the file each stands in: on a schedule, or by `frappe.enqueue`."""
+	(schedule,) = (
+		node.value
+		for node in parse(Path("citizen_support/hooks.py")).body
+		if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "scheduler_events"
+	)
+	events = ast.literal_eval(schedule)
+	dotted = [*events.pop("cron").values(), *events.values()]
+	jobs = {name: Path(*name.split(".")[:-1]).with_suffix(".py") for names in dotted for name in names}
+	for path in MODULES:
+		for call in list_calls(path, "frappe.enqueue", "enqueue"):
+			method = call.args[0]
+			if isinstance(method, ast.Constant):
+				jobs[method.value] = Path(*method.value.split(".")[:-1]).with_suffix(".py")
+			else:
+				jobs[f"{path}.{ast.unparse(method)}"] = path
+	return jobs
+
+
+@pytest.mark.parametrize(("job", "path"), list_jobs().items(), ids=str)
+def test_every_job_fails_without_its_values(job: str, path: Path) -> None:
+	(function,) = (
+		node
+		for node in parse(path).body
+		if isinstance(node, ast.FunctionDef) and node.name == job.rpartition(".")[2]
+	)
+
+	assert "background_job" in map(ast.unparse, function.decorator_list)

@@ -56,7 +56,17 @@ def test_a_share_is_about_as_large_as_it_says_and_another_one_for_each_service()
 	dogs = {visitor for visitor in visitors if is_in_share(visitor, "dogs", 25)}
 
 	assert 900 < len(cats) < 1100
-	assert 180 < len(cats & dogs) < 320
+	assert 100 < len(cats & dogs) < 400
+
+
+def test_however_many_pilots_there_are_visitors_see_a_hundred_catalogues_at_most() -> None:
+	shares = {f"pilot-{number}": 5 + 5 * number for number in range(12)}
+	seen = {
+		tuple(code for code, share in shares.items() if is_in_share(f"visitor-{number}", code, share))
+		for number in range(4000)
+	}
+
+	assert len(seen) <= 100
 
 
 FIGURES = Figures(

@@ -282,7 +282,14 @@ def test_odd_values_do_no_harm() -> None:
 		"64:ff9b::a00:1",
 		"64:ff9b::808:808",
 		"2002:7f00:1::",
+		"64:ff9b:1::1",
 		"ff02::1",
+		"fec0::1",
+		"feff::1",
+		"5f00::1",
+		"3fff::1",
+		"3fff:fff::1",
+		"192.88.99.1",
 		"::",
 	],
 )
@@ -290,6 +297,8 @@ def test_addresses_of_private_networks_are_not_public(address: str) -> None:
 	assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+@pytest.mark.parametrize(
+	"address", ["8.8.8.8", "93.184.216.34", "192.88.98.1", "2606:2800:220:1:248:1893:25c8:1946"]
+)
 def test_addresses_of_the_internet_are(address: str) -> None:
 	assert is_public(address)

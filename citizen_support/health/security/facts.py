@@ -66,6 +66,7 @@ def read_visit() -> rules.Visit | None:
 		forwarded=tuple(filter(None, (part.strip() for part in named.split(",")))),
 		seen_as=limits.get_client(),
 		trusted_proxies=limits.get_limits().trusted_proxies,
-		is_secure="https" in (request.scheme, request.headers.get("X-Forwarded-Proto")),
+		# What gunicorn makes of `X-Forwarded-Proto`: it listens to the addresses in FORWARDED_ALLOW_IPS alone.
+		is_secure=request.scheme == "https",
 		host_name=get_host_name(),
 	)

@@ -143,6 +143,8 @@ def _proxy_words() -> dict[str, tuple[str, str, str]]:
 		"scheme not told": (
 			MANAGER,
 			_("You use this page without TLS, or the proxy does not say that you use it."),
-			_("Open it by its https address; if you did, let the proxy set X-Forwarded-Proto."),
+			_(
+				"Open it by its https address. If you did, let the proxy set X-Forwarded-Proto; if it runs in another container or on another machine, start gunicorn with its address in FORWARDED_ALLOW_IPS."
+			),
 		),
 	}

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils.password import decrypt, encrypt
 
 from citizen_support import intake, limits, notices, tracking
-from citizen_support.host.errors import log_failure
+from citizen_support.host.errors import background_job, log_failure
 from citizen_support.portal import forms, responses
 from citizen_support.tracking.service import find_request, is_contact_of
 
@@ -53,6 +53,7 @@ def send_link_if_known(reference: str, contact: str) -> None:
 		notices.send_fresh_link(reference)
 
 
+@background_job
 def open_and_send(reference: str, sealed: str) -> None:
 	"""`send_link_if_known` for a worker: workers write the arguments of their jobs into their log."""
 	send_link_if_known(reference, decrypt(sealed))

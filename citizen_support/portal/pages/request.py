@@ -1,7 +1,5 @@
 """A request's own page: where it stands, what was said, and a reply."""
 
-import re
-
 from werkzeug.wrappers import Response
 
 import frappe
@@ -10,7 +8,7 @@ from frappe.utils import get_datetime
 
 from citizen_support import intake, languages, limits, tracking
 from citizen_support.catalogue.rules import DATE, YES_OR_NO
-from citizen_support.host.files import read_file
+from citizen_support.host.files import is_own_picture, read_file
 from citizen_support.intake import held
 from citizen_support.intake.rules import LONG_LENGTH, clean_text
 from citizen_support.notices import describe_event, describe_moment, describe_state, get_department_facts
@@ -124,7 +122,7 @@ def reply(request: Request) -> Response:
 		return show(request)
 	refusal = limits.check_reply(request.reference)
 	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
-	kept = [file for _id, _key, file in held.list_held(form_key)]
+	kept = held.list_held(form_key)
 	problem = None
 	if len(text) > LONG_LENGTH:
 		problem = intake.Problem("too long", (str(LONG_LENGTH),))
@@ -136,7 +134,8 @@ def reply(request: Request) -> Response:
 		)
 	if problem or file_problems or forms.is_trapped():
 		return show(request, 422, make_reply_form(request, form_key, text, problem, file_problems))
-	add_reply(request, text, kept, form_key)
+	files = [file for _question, file in held.read_held(form_key, {FILE_FIELD})]
+	add_reply(request, text, files, form_key)
 	held.release(form_key)
 	return responses.redirect(f"/requests/{request.reference}?replied=1#conversation")
 
@@ -160,18 +159,13 @@ def show_file(reference: str, name: str) -> Response:
 	return responses.file(row.file_name, content, is_own_picture(row.file_url))
 
 
-def is_own_picture(file_url: str) -> bool:
-	"""Whether we drew the picture ourselves: its random name is one of ours."""
-	return bool(re.fullmatch(r"/private/files/[0-9a-f]{32}\.(jpg|png)", file_url))
-
-
 def make_request(request: Request, service: object) -> dict:
 	"""What the page says of the request."""
 	ticket = request.ticket
 	has_answered = bool(ticket and ticket.first_responded_on)
 	key, label, sentence = describe_state(request.category, has_answered)
-	messages = get_conversation(request)
-	files = get_files(request, messages)
+	conversation = get_conversation(request)
+	files = get_files(request, conversation.messages)
 	arguments = frappe.local.request.args
 	return {
 		"reference": request.reference,
@@ -185,7 +179,8 @@ def make_request(request: Request, service: object) -> dict:
 		"copy_sent_to": mask_email(request.email) if request.email else None,
 		"answers": make_answers(request),
 		"timeline": make_timeline(request),
-		"messages": make_messages(request, messages, files),
+		"messages": make_messages(request, conversation, files),
+		"has_earlier_messages": conversation.has_earlier,
 		"files": make_files(request.reference, files.get("", [])),
 		"closed": key == "done",
 		"outcome": get_outcome(ticket) or None if ticket and key == "done" else None,

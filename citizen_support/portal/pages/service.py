@@ -82,7 +82,7 @@ def submit(service: Mapping) -> Response:
 	if not errors and (stop := gate.find_stop(form_key)):
 		return show_again(service, stop, form_key, words.answers, typed, contact)
 	errors |= check_files(service, form_key, words.answers)
-	kept = find_files(service, form_key, words.answers)
+	kept = find_files(service, form_key, words.answers) if known or not errors else []
 	contents = [file.content for _key, file in kept] if known else []
 	if known and intake.has_files(known, contents):
 		held.release(form_key)
@@ -155,7 +155,7 @@ def check_files(service: Mapping, form_key: str, answers: Sequence[intake.Answer
 		return {}
 	found = forms.take_uploads(form_key, {key: f"q.{key}" for key in asked})
 	errors = {key: " ".join(map(intake.explain, problems)) for key, problems in found.items()}
-	given = {key for _id, key, _file in held.list_held(form_key)}
+	given = {file.question for file in held.list_held(form_key)}
 	for question in find_shown(service, answers):
 		if question.key in asked and question.required and question.key not in given:
 			errors.setdefault(question.key, intake.explain(intake.Problem("missing file")))
@@ -167,7 +167,7 @@ def find_files(
 ) -> list[tuple[str, CleanFile]]:
 	"""The files that go with the request: those of questions that were shown."""
 	shown = {question.key for question in find_shown(service, answers) if question.type == FILE}
-	return [(key, file) for _id, key, file in held.list_held(form_key) if key in shown] if shown else []
+	return held.read_held(form_key, shown) if shown else []
 
 
 def find_shown(service: Mapping, answers: Sequence[intake.Answer]) -> Sequence[Question]:

@@ -49,7 +49,7 @@ class Sent:
 	:ivar email: an address nobody else gave, or none.
 	:ivar references: every reference the client was given; a single one if all is well.
 	:ivar accepted_at: when it was first told a reference (seconds since the epoch), None if never.
-	:ivar photo: name of the photo that goes along, which nothing else has; or none.
+	:ivar photo: name of the photo that goes along, as it is shown once it is drawn anew; nothing else has it. Or none.
 	:ivar reply: a word in the reply that is written once the request is taken, which nothing else contains; or none.
 	:ivar replied: whether the client was told that its reply has arrived.
 	:ivar errors: what it met on the way, by kind.
@@ -84,7 +84,7 @@ def make_submissions(count: int) -> list[Sent]:
 				service=SERVICES[number % len(SERVICES)],
 				address=f"198.18.{number // 250}.{number % 250 + 1}",
 				twice=number % EVERY_HOW_MANY_DOUBLE == 0,
-				photo=f"{marker}.png" if number % EVERY_HOW_MANY_PHOTO == 0 else None,
+				photo=f"{marker}.jpg" if number % EVERY_HOW_MANY_PHOTO == 0 else None,
 				reply=f"again{secrets.token_hex(6)}" if number % EVERY_HOW_MANY_REPLY == 1 else None,
 			)
 		)

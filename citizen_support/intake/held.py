@@ -26,7 +26,9 @@ _measured: dict[str, tuple[float, int]] = {}
 
 
 def hold(form_key: str, question: str, file: CleanFile) -> None:
-	"""Keep a file for the form with this key."""
+	"""Keep a file for the form with this key, once: whoever meets an outage sends the whole form again, files and all."""
+	if any((key, known) == (question, file) for _id, key, known in list_held(form_key)):
+		return
 	folder = _get_folder(form_key)
 	folder.mkdir(parents=True, exist_ok=True)
 	stem = f"{time.time_ns():020d}"

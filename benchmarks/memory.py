@@ -12,6 +12,7 @@ from benchmarks.figures import make_table, show_bytes, show_number
 from benchmarks.grounds import FOLDER, Grounds
 from benchmarks.ledger import Ledger
 from benchmarks.load import Message, Reply, run_clients
+from devtools.processes import find_children
 from devtools.say import Problem, step
 
 REQUESTS, REQUESTS_SHORT = 10_000, 500
@@ -43,13 +44,13 @@ def _follow_worker(grounds: Grounds, site: str, count: int) -> list[dict]:
 	share = count // STEPS
 	step("Warming up")
 	_send(grounds, site, _mix(grounds, site, 50))
-	[pid] = find_children(int(grounds.processes.running["web"]["pid"]))
+	[pid] = find_children(grounds.processes.pid("web"))
 	samples = [{"requests": 0, "rate": None, **read_memory(pid)}]
 	for number in range(1, STEPS + 1):
 		step(f"Requests up to {number * share:,} of {count:,}")
 		rate = _send(grounds, site, _mix(grounds, site, share))
 		samples.append({"requests": number * share, "rate": rate, **read_memory(pid)})
-	if find_children(int(grounds.processes.running["web"]["pid"])) != [pid]:
+	if find_children(grounds.processes.pid("web")) != [pid]:
 		raise Problem("The worker was replaced on the way; its memory says nothing.")
 	return samples
 
@@ -76,11 +77,6 @@ def _send(grounds: Grounds, site: str, messages: Iterator[Message]) -> float:
 
 def _is_good(reply: Reply) -> str | None:
 	return "good" if reply.status in (200, 303, 403) else None
-
-
-def find_children(pid: int) -> list[int]:
-	"""The workers of a web server's first process."""
-	return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def read_memory(pid: int) -> dict[str, int]:

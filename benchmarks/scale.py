@@ -16,7 +16,6 @@ AT_A_TIME = 25_000
 VISITS, VISITS_SHORT = 200, 30
 # Below this a difference is the clock's, not the table's.
 FLOOR_MS = 2.0
-LOOKUP_MS = 5.0
 NOTES = f"""\
 Milliseconds, p50 / p95. In process: the function alone, on an open connection, warm. Over HTTP: one visitor, each
 time another request, through the web server. *Flat*: the p50 at every size is at most {FLAT_WITHIN:.0%}, or

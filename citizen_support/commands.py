@@ -21,7 +21,7 @@ def citizen_support() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs")
 @pass_context
 def doctor(context: frappe._dict, as_json: bool) -> None:
-	"""Say what is wrong with a site's set-up, and how to mend it.
+	"""Say what is wrong with a site's set-up, and how to fix it.
 
 	Exits with 1 if anything is serious, with 0 otherwise. Says what it can while MariaDB or Redis are away.
 	"""
@@ -59,7 +59,7 @@ def show_findings(site: str, findings: list[dict[str, str]]) -> None:
 	"""A list for people, area by area."""
 	serious = sum(finding["severity"] == "Serious" for finding in findings)
 	if not findings:
-		click.echo(f"{site}: everything checked, nothing to mend.")
+		click.echo(f"{site}: everything checked, nothing to fix.")
 		return
 	click.echo(f"{site}: {serious} serious, {len(findings) - serious} for advice")
 	for area in dict.fromkeys(finding["area_title"] for finding in findings):

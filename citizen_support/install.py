@@ -3,7 +3,7 @@
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
-from citizen_support.host import app_texts, contacts, form_script, sidebar, versions, views
+from citizen_support.host import app_texts, contacts, form_script, sidebar, site_secret, versions, views
 from citizen_support.residents import NOBODY
 from citizen_support.setup import onboarding
 from citizen_support.setup.custom_fields import (
@@ -54,7 +54,8 @@ def make_roles() -> None:
 
 
 def extend_host() -> None:
-	"""What the app cannot do without: its fields on Helpdesk's forms, its button, its indexes."""
+	"""What the app cannot do without: a secret, its fields on Helpdesk's forms, its button, its indexes."""
+	site_secret.ensure_secret()
 	create_custom_fields(get_custom_fields(), ignore_validate=True)
 	frappe.clear_cache(doctype="HD Ticket")
 	form_script.ensure_form_script()

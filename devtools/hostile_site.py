@@ -21,7 +21,8 @@ def main() -> None:
 		frappe.db.commit()
 	finally:
 		frappe.destroy()
-	print(json.dumps(result))
+	# What was printed on the way may have left its line open, as the bar of a progress does.
+	print(f"\n{json.dumps(result)}")
 
 
 def receive() -> list[str]:

@@ -1,7 +1,6 @@
 """Our own site: the starter city, its mail account, and what the benchmarks ask of it."""
 
 import frappe
-from frappe.utils import now_datetime
 
 from citizen_support.setup.demo import connect_mail
 from citizen_support.setup.starter_city import load
@@ -68,8 +67,3 @@ def get_keys(limit: int = 200) -> list[list[str]]:
 		order_by="cs_reference",
 	)
 	return [[row.cs_reference, get_key(row.cs_reference, row.cs_key_version or 1)] for row in rows]
-
-
-def get_now() -> str:
-	"""The site's time."""
-	return str(now_datetime())

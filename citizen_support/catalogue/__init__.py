@@ -2,7 +2,7 @@
 
 from citizen_support.catalogue.kept import keep
 from citizen_support.catalogue.sanitize import make_safe
-from citizen_support.catalogue.search import Index, search, suggest
+from citizen_support.catalogue.search import Index
 from citizen_support.catalogue.snapshots import (
 	clear_catalogue,
 	forget_catalogue,
@@ -26,6 +26,4 @@ __all__ = [
 	"read_questions",
 	"read_service",
 	"remember",
-	"search",
-	"suggest",
 ]

@@ -135,19 +135,6 @@ class Index:
 		return max(near, key=lambda token: (fuzz.ratio(word, token), token), default=None)
 
 
-def search(query: str, services: Iterable[Mapping], limit: int = 30) -> list[Mapping]:
-	"""Services that fit the query, best first; for services that are searched once.
-
-	:param services: with `title`, `synonyms` (a list), `summary` and `description` (plain text).
-	"""
-	return Index(services).search(query, limit)
-
-
-def suggest(query: str, services: Iterable[Mapping]) -> str | None:
-	"""A word of the catalogue that was probably meant, where the query holds a mistyped one."""
-	return Index(services).suggest(query)
-
-
 def split_query(query: str) -> list[str]:
 	"""The words of a query that carry meaning, folded; all its words if none does."""
 	words = fold(query[:LONGEST_QUERY]).split()[:MOST_WORDS]

@@ -33,5 +33,5 @@ def tell_new_findings() -> int:
 def _describe(new: list[Finding]) -> str:
 	sentence = explain(new[0]).sentence
 	if len(new) == 1:
-		return _("Citizen Support needs mending: {0}").format(sentence)
-	return _("Citizen Support needs mending in {0} places. The first: {1}").format(len(new), sentence)
+		return _("Citizen Support needs your attention: {0}").format(sentence)
+	return _("Citizen Support: {0} problems need your attention. The first: {1}").format(len(new), sentence)

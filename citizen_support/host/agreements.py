@@ -121,11 +121,6 @@ def get_managed_names() -> list[str]:
 	return frappe.get_all(DOCTYPE, filters={KEY_FIELD: ("is", "set")}, pluck="name")
 
 
-def has_default_agreement() -> bool:
-	"""Whether Helpdesk has the default agreement without which no ticket can be saved."""
-	return bool(frappe.db.exists(DOCTYPE, {"default_sla": 1, "enabled": 1}))
-
-
 def add_priority_to_agreements(priority: str) -> None:
 	"""Give a new priority a row in every managed agreement: one without it would be passed over in silence."""
 	for name in get_managed_names():

@@ -7,6 +7,15 @@ import frappe
 from frappe.utils.password import get_encryption_key
 
 
+def ensure_secret() -> None:
+	"""Make the site's encryption key if it has none.
+
+	Frappe makes one when it is first asked for. Two processes that ask at the same moment make one each, and whatever the
+	slower one's file replaces is void: the links of a new site's first requests would open nothing.
+	"""
+	get_encryption_key()
+
+
 def get_secret(purpose: str) -> bytes:
 	"""A secret of 32 bytes for one purpose, the same in every process of the site.
 

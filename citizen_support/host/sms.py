@@ -85,4 +85,4 @@ def _is_unreached(error: requests.ConnectionError) -> bool:
 
 def has_gateway() -> bool:
 	"""Whether a gateway is named."""
-	return bool(frappe.get_cached_doc(SETTINGS).sms_gateway_url)
+	return bool(frappe.db.get_single_value(SETTINGS, "sms_gateway_url"))

@@ -1,9 +1,12 @@
 """Whether a Helpdesk team can take a request."""
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
 
-# `Document.name` quoted into the team's assignment condition breaks it (HDTeam.assign_condition).
+# Helpdesk writes the name between two of these into the condition of the team's assignment rule (HDTeam.assign_condition),
+# which then cannot be read: nobody is ever assigned, and by now Frappe refuses to save such a team.
 FORBIDDEN_IN_NAME = "'"
 
 
@@ -13,11 +16,25 @@ def find_team_problem(team: str | None) -> str | None:
 	A team without members makes saving the ticket fail in Helpdesk 1.26 and later (IndexError in the
 	assignment rule), so it must never be set on one.
 	"""
+	return find_team_problems([team])[team]
+
+
+def find_team_problems(teams: Iterable[str | None]) -> dict[str | None, str | None]:
+	"""As `find_team_problem`, for many teams in one statement: the sentence or None, by team."""
+	names = dict.fromkeys(teams)
+	states = _read_states([name for name in names if name])
+	return {name: _describe_problem(name, states.get(name)) for name in names}
+
+
+def _describe_problem(team: str | None, row: frappe._dict | None) -> str | None:
 	if not team:
 		return _("No Helpdesk team is set.")
-	row = _read_state(team)
 	if not row:
 		return _("The team “{0}” does not exist any more.").format(team)
+	if FORBIDDEN_IN_NAME in team:
+		return _(
+			"The team “{0}” has an apostrophe in its name, which Helpdesk cannot handle. Please rename it."
+		).format(team)
 	if row.get("disabled"):
 		return _("The team “{0}” is switched off.").format(team)
 	if not row.has_member:
@@ -79,8 +96,10 @@ def _enable_rule(rule: str | None, members: list[str]) -> None:
 	doc.save(ignore_permissions=True)
 
 
-def _read_state(team: str) -> frappe._dict | None:
-	"""What there is to know of a team, in one statement: every request on its way in asks for it."""
+def _read_states(teams: list[str]) -> dict[str, frappe._dict]:
+	"""What there is to know of teams, in one statement: every request on its way in asks for one."""
+	if not teams:
+		return {}
 	rows = frappe.db.sql(
 		"""
 		SELECT
@@ -94,12 +113,12 @@ def _read_state(team: str) -> frappe._dict | None:
 				ON assignee.parent = rule.name AND assignee.parenttype = 'Assignment Rule'
 				WHERE rule.name = team.assignment_rule AND rule.disabled = 0
 			) AS has_working_rule
-		FROM `tabHD Team` team WHERE team.name = %s
+		FROM `tabHD Team` team WHERE team.name IN %s
 		""",
-		team,
+		[teams],
 		as_dict=True,
 	)
-	return rows[0] if rows else None
+	return {row.name: row for row in rows}
 
 
 def _has_working_rule(rule: str | None) -> bool:

@@ -45,10 +45,12 @@ class Held:
 
 
 def hold(form_key: str, question: str, file: CleanFile) -> None:
-	"""Keep a file for the form with this key.
+	"""Keep a file for the form with this key, once: whoever meets an outage sends the whole form again, files and all.
 
 	:raises OSError: if it cannot be stored, as on a full disk; then nothing of it is.
 	"""
+	if _is_held(form_key, question, file):
+		return
 	folder = _get_folder(form_key)
 	folder.mkdir(parents=True, exist_ok=True)
 	stem = f"{time.time_ns():020d}"
@@ -83,6 +85,16 @@ def read_held(form_key: str, questions: Collection[str]) -> list[tuple[str, Clea
 				content = (_get_folder(form_key) / f"{row.id}.bin").read_bytes()
 				files.append((row.question, CleanFile(row.name, content, row.media_type)))
 	return files
+
+
+def _is_held(form_key: str, question: str, file: CleanFile) -> bool:
+	"""Whether this very file is kept for the question; only one of the same name and size is read for it."""
+	alike = [
+		row
+		for row in list_held(form_key)
+		if (row.question, row.name, row.size) == (question, file.name, len(file.content))
+	]
+	return bool(alike) and (question, file) in read_held(form_key, {question})
 
 
 def has_any(form_key: str) -> bool:

@@ -17,7 +17,8 @@ IPV6_PREFIX = 64
 LONGEST_ADDRESS = 64
 DOTS_MEAN_NOTHING = frozenset({"gmail.com", "googlemail.com"})
 
-PROOF_OFF, PROOF_WHEN_BUSY, PROOF_ALWAYS = "Off", "For busy clients", "Always"
+# The third choice, "For busy clients", is whatever is neither.
+PROOF_OFF, PROOF_ALWAYS = "Off", "Always"
 
 # A form's key: when the page was made (milliseconds), random, and a MAC over both. 48 characters of base 64.
 TIME_BYTES, RANDOM_BYTES, MAC_BYTES = 6, 16, 14
@@ -141,6 +142,11 @@ def find_client(forwarded: str | None, peer: str | None, trusted_proxies: int) -
 		return read_client(peer)
 	hops = forwarded.rsplit(",", trusted_proxies)
 	return read_client(hops[max(len(hops) - trusted_proxies, 0)])
+
+
+def is_unnamed(forwarded: str | None, trusted_proxies: int) -> bool:
+	"""Whether `X-Forwarded-For` names fewer addresses than our own proxies must have written."""
+	return sum(bool(hop.strip()) for hop in (forwarded or "").split(",")) < trusted_proxies
 
 
 def read_client(text: str | None) -> str:

@@ -21,6 +21,7 @@ from citizen_support.limits.rules import (
 	count_as,
 	count_megabytes,
 	find_client,
+	is_unnamed,
 	read_limits,
 )
 
@@ -34,7 +35,10 @@ GUESS_WINDOW = 15 * MINUTE
 GUESSES_SHARED_BY = 4
 REFUSALS_KEPT = 2 * DAY
 
-_refusals: dict[str, int] = {}
+# Counted beside the refusals: a request whose client no proxy named.
+UNNAMED = "unnamed"
+
+_today: dict[str, int] = {}
 
 
 def get_limits() -> Limits:
@@ -48,8 +52,11 @@ def get_client() -> str:
 	request = getattr(frappe.local, "request", None)
 	if not request:
 		return UNKNOWN
-	forwarded = request.headers.get("X-Forwarded-For")
-	return find_client(forwarded, request.environ.get("REMOTE_ADDR"), get_limits().trusted_proxies)
+	forwarded, trusted = request.headers.get("X-Forwarded-For"), get_limits().trusted_proxies
+	if is_unnamed(forwarded, trusted) and not getattr(request, "counted_unnamed", False):
+		request.counted_unnamed = True
+		_count_today(UNNAMED)
+	return find_client(forwarded, request.environ.get("REMOTE_ADDR"), trusted)
 
 
 def check_submission(proof: str | None = None) -> Refusal | None:
@@ -183,16 +190,7 @@ def note_wrong_key(reference: str, key: str = "") -> None:
 
 def count_refusal(reason: str) -> None:
 	"""Keep for today's figures that something was not taken."""
-	key = counters.make_key(f"refused:{frappe.utils.nowdate()}")
-
-	def add(client: object) -> list:
-		pipeline = client.pipeline(transaction=False)
-		pipeline.hincrby(key, reason, 1)
-		pipeline.expire(key, REFUSALS_KEPT)
-		return pipeline.execute()
-
-	if counters.ask(add) is None:
-		_refusals[reason] = _refusals.get(reason, 0) + 1
+	_count_today(reason)
 
 
 def get_refusals_today() -> Mapping[str, int]:
@@ -200,10 +198,32 @@ def get_refusals_today() -> Mapping[str, int]:
 
 	Reasons: "client", "site", "files", "disk", "link", "reply", "guess", "mail", "SMS", "too fast", "trap", "proof".
 	"""
+	return {reason: number for reason, number in _read_today().items() if reason != UNNAMED}
+
+
+def count_unnamed_today() -> int:
+	"""How many requests of today were counted by a client's address that no proxy of ours had vouched for."""
+	return _read_today().get(UNNAMED, 0)
+
+
+def _count_today(word: str) -> None:
+	key = counters.make_key(f"refused:{frappe.utils.nowdate()}")
+
+	def add(client: object) -> list:
+		pipeline = client.pipeline(transaction=False)
+		pipeline.hincrby(key, word, 1)
+		pipeline.expire(key, REFUSALS_KEPT)
+		return pipeline.execute()
+
+	if counters.ask(add) is None:
+		_today[word] = _today.get(word, 0) + 1
+
+
+def _read_today() -> dict[str, int]:
 	key = counters.make_key(f"refused:{frappe.utils.nowdate()}")
 	found = counters.ask(lambda client: client.execute_command("HGETALL", key))
 	if found is None:
-		return dict(_refusals)
+		return dict(_today)
 	rows = found.items() if isinstance(found, dict) else zip(found[::2], found[1::2], strict=True)
 	return {name.decode(): int(number) for name, number in rows}
 

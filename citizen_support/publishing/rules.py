@@ -15,15 +15,12 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 	RETIRED: (PUBLISHED, DRAFT),
 }
 
-BY_LINK = "Only with the link"
 BY_AREA = "Only in an area"
 BY_SHARE = "A share of visitors"
 _GROUPS = 100
 
 OWN_WORDS = "Own words"
 AT_MOST = "At most"
-# Measures that are a part of a whole, told and compared in percent.
-PERCENTAGES = frozenset({"Answered on time", "Done on time", "Asked back"})
 
 
 @dataclass(frozen=True)

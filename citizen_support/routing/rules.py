@@ -18,7 +18,6 @@ KIND = "Kind of citizen"
 CHANNEL = "Channel"
 # What a rule of these kinds looks for stands in `values`.
 BY_VALUES = frozenset({ANSWER, POSTCODE, AREA, KIND, CHANNEL})
-BY_PLACE = frozenset({POSTCODE, AREA, SERVICE_AREA})
 
 CHANNELS = ("Portal", "E-mail", "Phone", "Counter", "SMS", "Chat", "API")
 PERSON, NEW, KNOWN = "Person", "New", "Known"

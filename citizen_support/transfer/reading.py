@@ -20,7 +20,7 @@ from citizen_support.transfer.rules import Unreadable
 from citizen_support.transfer.sheets import read_table
 from citizen_support.transfer.starters import read_starter
 
-FROM_FILE, FROM_ADDRESS, FROM_STARTER = "A file", "A web address", "A starter catalogue"
+FROM_ADDRESS, FROM_STARTER = "A web address", "A starter catalogue"
 MOST_DEFINITIONS = 100
 _FIELD = re.compile(r"[\w-]+ *:")
 # For all definitions of a list together.

@@ -1,35 +1,20 @@
 """The site tier: pytest in the bench's Python on a throw-away site, and what `bench run-tests` finds."""
 
 from devtools import shell
-from devtools.bench import APP, CHECKOUT, STATE, child_environment
+from devtools.bench import APP, CHECKOUT, child_environment
 from devtools.say import step
-from devtools.testing.counts import Tally, from_junit, from_unittest
+from devtools.testing.counts import Tally, from_unittest
+from devtools.testing.pytest_run import run_pytest
 from devtools.testing.throwaway import ThrowAwaySite
 
 
 def run_site_tests(site: ThrowAwaySite, paths: list[str], options: list[str], filtered: bool) -> list[Tally]:
 	"""tests/site; then the tests inside the package, if there are any and nothing was filtered."""
 	site.ready("site")
-	tallies = [_run_pytest(site, paths, options, filtered)]
+	tallies = [run_pytest("site", site, paths, options, filtered)]
 	if not filtered and _has_package_tests():
 		tallies.append(_run_package_tests(site))
 	return tallies
-
-
-def _run_pytest(site: ThrowAwaySite, paths: list[str], options: list[str], filtered: bool) -> Tally:
-	report = STATE / "site.xml"
-	report.unlink(missing_ok=True)
-	step(f"Site tests on {site.name}")
-	command = [
-		site.bench.python,
-		"-m",
-		"pytest",
-		f"--junitxml={report}",
-		*options,
-		*(paths or ["tests/site"]),
-	]
-	code = shell.show(command, cwd=CHECKOUT, env=child_environment(**site.environment))
-	return from_junit("site", report, code, filtered)
 
 
 def _has_package_tests() -> bool:

@@ -9,6 +9,7 @@ from tests.faults.clients import Sent
 
 LATE_AFTER = 60.0
 DUPLICATE_MAILS_IN_A_THOUSAND = 1
+WITH_PHOTOS = ("Service Submission", "HD Ticket", "Communication")
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,18 @@ class Stored:
 
 @dataclass(frozen=True)
 class Records:
-	"""What the site and the mail server have in the end. `mails` counts confirmations by address."""
+	"""What the site and the mail server have in the end.
+
+	:ivar mails: confirmations by address.
+	:ivar photos: how often a photo is attached, by its name and the kind of record; one whose bytes are gone does not count.
+	:ivar replies: messages that hold a reply's word.
+	"""
 
 	submissions: Sequence[Stored] = ()
 	tickets: Sequence[Stored] = ()
 	mails: Mapping[str, int] = field(default_factory=dict)
+	photos: Mapping[tuple[str, str], int] = field(default_factory=dict)
+	replies: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -40,6 +48,8 @@ class Verdict:
 
 	sent: int = 0
 	accepted: int = 0
+	photos: int = 0
+	replies: int = 0
 	never_accepted: list[str] = field(default_factory=list)
 	lost: list[str] = field(default_factory=list)
 	doubled: list[str] = field(default_factory=list)
@@ -78,6 +88,10 @@ def judge(sent: Sequence[Sent], records: Records, healthy_at: float) -> Verdict:
 		_judge_time(verdict, one, submissions[one.marker], tickets[one.marker], healthy_at)
 		if one.email and one.accepted_at:
 			_judge_mail(verdict, one.email, records.mails.get(one.email, 0))
+		if one.photo and one.accepted_at:
+			_judge_photo(verdict, one.photo, records.photos)
+		if one.reply:
+			_judge_reply(verdict, one, records.replies.get(one.reply, 0))
 	return verdict
 
 
@@ -135,6 +149,27 @@ def _judge_time(
 	waited = filed_at - max(healthy_at, one.accepted_at)
 	if waited > LATE_AFTER:
 		verdict.late.append(f"{one.marker}: filed {waited:.0f} s after all was well again")
+
+
+def _judge_photo(verdict: Verdict, photo: str, attached: Mapping[tuple[str, str], int]) -> None:
+	"""Once with the submission, and once with each record of its ticket."""
+	verdict.photos += 1
+	for kind in WITH_PHOTOS:
+		count = attached.get((photo, kind), 0)
+		if not count:
+			verdict.lost.append(f"{photo}: not with its {kind}")
+		elif count > 1:
+			verdict.doubled.append(f"{photo}: {count} times with its {kind}")
+
+
+def _judge_reply(verdict: Verdict, one: Sent, count: int) -> None:
+	verdict.replies += one.replied
+	if not one.replied:
+		verdict.never_accepted.append(f"{one.marker}: its reply was never taken")
+	elif not count:
+		verdict.lost.append(f"{one.marker}: no message with its reply")
+	if count > 1:
+		verdict.doubled.append(f"{one.marker}: {count} messages with its reply")
 
 
 def _judge_mail(verdict: Verdict, email: str, count: int) -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -21,7 +21,10 @@ GIVE_UP_AFTER = 300
 # What no waiting helps against; a few of them may come of a fault, more would be the harness's own mistake.
 HOPELESS = frozenset((400, 403, 404, 413, 422))
 MOST_HOPELESS = 5
-EVERY_HOW_MANY_DOUBLE = 5
+EVERY_HOW_MANY_DOUBLE, EVERY_HOW_MANY_PHOTO, EVERY_HOW_MANY_REPLY = 5, 4, 6
+# Those who wait for their page to take a reply keep nobody from sending.
+WRITERS = 8
+REPLIED = "replied=1"
 _REFERENCE = re.compile(r"/requests/([0-9A-Z]{4}-[0-9A-Z]{4})")
 
 
@@ -46,6 +49,9 @@ class Sent:
 	:ivar email: an address nobody else gave, or none.
 	:ivar references: every reference the client was given; a single one if all is well.
 	:ivar accepted_at: when it was first told a reference (seconds since the epoch), None if never.
+	:ivar photo: name of the photo that goes along, as it is shown once it is drawn anew; nothing else has it. Or none.
+	:ivar reply: a word in the reply that is written once the request is taken, which nothing else contains; or none.
+	:ivar replied: whether the client was told that its reply has arrived.
 	:ivar errors: what it met on the way, by kind.
 	"""
 
@@ -54,6 +60,9 @@ class Sent:
 	service: str
 	address: str
 	twice: bool
+	photo: str | None = None
+	reply: str | None = None
+	replied: bool = False
 	references: set[str] = field(default_factory=set)
 	accepted_at: float | None = None
 	tries: int = 0
@@ -61,7 +70,10 @@ class Sent:
 
 
 def make_submissions(count: int) -> list[Sent]:
-	"""So many different submissions, each from a client address of its own; half of them leave an e-mail address."""
+	"""So many different submissions, each from a client address of its own.
+
+	Half of them leave an e-mail address, every fourth has a photo, and to every sixth a reply is written.
+	"""
 	submissions = []
 	for number in range(count):
 		marker = f"mark{secrets.token_hex(6)}"
@@ -72,6 +84,8 @@ def make_submissions(count: int) -> list[Sent]:
 				service=SERVICES[number % len(SERVICES)],
 				address=f"198.18.{number // 250}.{number % 250 + 1}",
 				twice=number % EVERY_HOW_MANY_DOUBLE == 0,
+				photo=f"{marker}.jpg" if number % EVERY_HOW_MANY_PHOTO == 0 else None,
+				reply=f"again{secrets.token_hex(6)}" if number % EVERY_HOW_MANY_REPLY == 1 else None,
 			)
 		)
 	return submissions
@@ -81,14 +95,18 @@ def send_all(city: Site, submissions: Sequence[Sent], clients: int, span: float)
 	"""Send everything with so many clients at once, begun evenly over `span` seconds; back when all have ended."""
 	started = time.monotonic()
 
-	def send_in_turn(number: int) -> None:
+	def send_in_turn(number: int) -> Future | None:
 		city.over.wait(max(0.0, number * span / len(submissions) - (time.monotonic() - started)))
-		Client(city, submissions[number]).send()
+		client = Client(city, submissions[number])
+		client.send()
+		return writers.submit(client.write_reply) if submissions[number].reply else None
 
-	with ThreadPoolExecutor(clients) as pool:
+	with ThreadPoolExecutor(WRITERS) as writers, ThreadPoolExecutor(clients) as pool:
 		try:
-			for done in [pool.submit(send_in_turn, number) for number in range(len(submissions))]:
-				done.result()
+			sending = [pool.submit(send_in_turn, number) for number in range(len(submissions))]
+			for reply in [done.result() for done in sending]:
+				if reply:
+					reply.result()
 		except BaseException:
 			city.over.set()
 			raise
@@ -108,6 +126,8 @@ class Client:
 		self.city, self.sent = city, sent
 		self.ends_at = time.monotonic() + give_up_after
 		self.hopeless = 0
+		# What opens the request's page, as a browser keeps it.
+		self.cookie: str | None = None
 		self._lock = threading.Lock()
 
 	def send(self) -> None:
@@ -123,6 +143,28 @@ class Client:
 			sender.start()
 		for sender in senders:
 			sender.join()
+
+	def write_reply(self) -> None:
+		"""Write one reply on the request's page, once there is one to write on; the same form until it has arrived."""
+		form = None
+		while self.cookie and self._goes_on():
+			path = f"/requests/{min(self.sent.references)}"
+			answer = self._ask("POST", path, form) if form else self._ask("GET", path)
+			if form and answer is not None and REPLIED in answer.headers.get("Location", ""):
+				self.sent.replied = True
+				self.city.note(f"{self.sent.marker} has written {self.sent.reply}")
+				return
+			if (
+				not form
+				and answer is not None
+				and answer.status_code == 200
+				and 'name="message"' in answer.text
+			):
+				form = fill_form(answer.text)
+				form.set("message", f"One thing more: {self.sent.reply}")
+				form.files = []
+				continue
+			self._wait(answer)
 
 	def _get_form(self) -> str | None:
 		while self._goes_on():
@@ -141,15 +183,18 @@ class Client:
 		form.set(texts[0], f"12 Oak Street {self.sent.marker}")
 		form.set("contact.email", self.sent.email or "")
 		form.set("contact.phone", "")
+		field, (_name, content, kind) = form.files[0]
+		form.files = [(field, (self.sent.photo, content, kind))] if self.sent.photo else []
 		return form
 
 	def _post(self, form: FilledForm) -> None:
 		"""The same form, the same key, until a reference comes back."""
 		while self._goes_on():
-			answer = self._ask("POST", form.action, data=form.fields)
+			answer = self._ask("POST", form.action, form)
 			location = answer.headers.get("Location", "") if answer is not None else ""
 			if found := _REFERENCE.search(location):
 				self._accept(found.group(1))
+				self.cookie = answer.cookies.get("cs_key") or self.cookie
 				return
 			self._wait(answer)
 
@@ -164,7 +209,7 @@ class Client:
 			self.city.note(f"{self.sent.marker} is {reference}")
 			self.sent.accepted_at = self.sent.accepted_at or time.time()
 
-	def _ask(self, method: str, path: str, data: list | None = None) -> requests.Response | None:
+	def _ask(self, method: str, path: str, form: FilledForm | None = None) -> requests.Response | None:
 		"""One request as a proxy passes it on; None if there was no whole answer to it."""
 		headers = {"X-Forwarded-For": self.sent.address, "X-Forwarded-Proto": "http"}
 		self.sent.tries += 1
@@ -172,7 +217,9 @@ class Client:
 			answer = requests.request(
 				method,
 				self.city.address + path,
-				data=data,
+				data=form.fields if form else None,
+				files=(form.files or None) if form else None,
+				cookies={"cs_key": self.cookie} if self.cookie else None,
 				headers=headers,
 				allow_redirects=False,
 				timeout=SECONDS_FOR_AN_ANSWER,

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 from devtools.mail_page import all_mails
 from tests.faults.checker import Records, Stored
-from tests.faults.city import FaultCity
+from tests.faults.city import SITE, FaultCity
 from tests.faults.faults import connect
 
 _MARKER = re.compile(r"mark[0-9a-f]{12}")
+_REPLY = re.compile(r"again[0-9a-f]{12}")
 CONFIRMATION = "citizen-support-confirmation"
 SUBMISSIONS = "SELECT name, answers, creation FROM `tabService Submission`"
 TICKETS = """
@@ -19,6 +20,8 @@ TICKETS = """
 	FROM `tabHD Ticket` ticket
 	JOIN tabCommunication message ON message.reference_doctype = 'HD Ticket' AND message.reference_name = ticket.name
 """
+MESSAGES = "SELECT content FROM tabCommunication WHERE content LIKE '%again%'"
+FILES = "SELECT file_name, attached_to_doctype, file_url FROM tabFile WHERE file_name LIKE 'mark%'"
 UNFILED = """
 	SELECT name, state, attempts, next_attempt_at, failure FROM `tabService Submission` WHERE state != 'Filed'
 """
@@ -43,7 +46,17 @@ def read_records(city: FaultCity) -> Records:
 			for marker in _MARKER.findall(content or "")
 		}
 		tickets = [Stored(*row) for row in sorted(found)]
-	return Records(submissions, tickets, count_confirmations(city))
+		cursor.execute(MESSAGES)
+		replies = Counter(word for (content,) in cursor.fetchall() for word in set(_REPLY.findall(content)))
+		cursor.execute(FILES)
+		photos = Counter((name, kind) for name, kind, url in cursor.fetchall() if is_stored(city, url))
+	return Records(submissions, tickets, count_confirmations(city), photos, replies)
+
+
+def is_stored(city: FaultCity, url: str) -> bool:
+	"""Whether a file's bytes are there."""
+	path = city.bench.sites / SITE / url.lstrip("/")
+	return path.is_file() and path.stat().st_size > 0
 
 
 def count_confirmations(city: FaultCity) -> Counter[str]:

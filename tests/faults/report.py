@@ -20,6 +20,7 @@ def make_table(
 	half, most = get_percentiles(verdict.seconds_to_file)
 	rows = {
 		"sent / accepted": f"{verdict.sent} / {verdict.accepted}",
+		"photos / replies": f"{verdict.photos} / {verdict.replies}",
 		"lost": str(len(verdict.lost)),
 		"doubled": str(len(verdict.doubled)),
 		f"late (> {LATE_AFTER:.0f} s after all was well)": str(len(verdict.late)),

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.checker import Records, Stored, Verdict, count_unfinished, get_percentiles, judge
+from tests.faults.checker import (
+	WITH_PHOTOS,
+	Records,
+	Stored,
+	Verdict,
+	count_unfinished,
+	get_percentiles,
+	judge,
+)
 from tests.faults.clients import Sent
 
 pytestmark = pytest.mark.faults
@@ -103,6 +111,32 @@ def test_what_lacks_its_ticket_or_its_mail_is_unfinished(
 	assert count_unfinished([sent], Records([submission], [], {EMAIL: 1})) == 1
 	assert count_unfinished([sent], Records([submission], [ticket], {})) == 1
 	assert count_unfinished([sent], Records([submission], [ticket], {EMAIL: 1})) == 0
+
+
+def check_more(sent: Sent, submission: Stored, ticket: Stored, **records: dict) -> Verdict:
+	return judge([sent], Records([submission], [ticket], {EMAIL: 1}, **records), HEALTHY_AT)
+
+
+def test_a_photo_has_to_be_with_every_record_once(sent: Sent, submission: Stored, ticket: Stored) -> None:
+	with_photo = replace(sent, photo="mark1.png")
+	once = {("mark1.png", kind): 1 for kind in WITH_PHOTOS}
+	missing = {**once, ("mark1.png", "HD Ticket"): 0}
+	twice = {**once, ("mark1.png", "Service Submission"): 2}
+
+	assert check_more(with_photo, submission, ticket, photos=once).faults == []
+	assert len(check_more(with_photo, submission, ticket, photos=missing).lost) == 1
+	assert len(check_more(with_photo, submission, ticket, photos=twice).doubled) == 1
+	assert len(check_more(with_photo, submission, ticket).lost) == len(WITH_PHOTOS)
+
+
+def test_a_reply_has_to_be_there_once(sent: Sent, submission: Stored, ticket: Stored) -> None:
+	answered = replace(sent, reply="again1", replied=True)
+
+	assert check_more(answered, submission, ticket, replies={"again1": 1}).faults == []
+	assert len(check_more(answered, submission, ticket).lost) == 1
+	assert len(check_more(answered, submission, ticket, replies={"again1": 2}).doubled) == 1
+	unheard = replace(answered, replied=False)
+	assert len(check_more(unheard, submission, ticket).never_accepted) == 1
 
 
 def test_percentiles() -> None:

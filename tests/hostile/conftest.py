@@ -29,16 +29,18 @@ class Size:
 	:ivar guesses: wrong keys, half of them for a reference that exists.
 	:ivar references: tried without a key, one after the other.
 	:ivar addresses: to fetch, in one form or mail.
+	:ivar printed: one of so many requests is looked at in print.
 	"""
 
 	submissions: int
 	guesses: int
 	references: int
 	addresses: int
+	printed: int
 
 
-SHORT = Size(submissions=40, guesses=600, references=200, addresses=9)
-LONG = Size(submissions=500, guesses=10_000, references=10_000, addresses=1)
+SHORT = Size(submissions=40, guesses=600, references=200, addresses=9, printed=6)
+LONG = Size(submissions=500, guesses=10_000, references=10_000, addresses=1, printed=1)
 
 
 @pytest.fixture(scope="session")

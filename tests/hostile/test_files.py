@@ -121,7 +121,10 @@ def require_private(visitor: Visitor, reference: str) -> None:
 
 def test_the_workers_are_no_larger_for_it(city: City) -> None:
 	"""Runs last: after all of them, what a web worker has kept."""
-	for pid in find_children(city.processes.pid("web")):
+	workers = find_children(city.processes.pid("web"))
+
+	assert workers
+	for pid in workers:
 		with open(f"/proc/{pid}/status") as status:
 			(kilobytes,) = (int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 		assert kilobytes < 700 * 1024

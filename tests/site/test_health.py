@@ -20,7 +20,8 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.password import set_encrypted_password
 
-from citizen_support import commands, health
+from benchmarks.inside.meter import count_here
+from citizen_support import commands, health, limits
 from citizen_support.desk.findings import get_findings
 from citizen_support.health import alerts, service
 from citizen_support.health.city import facts as city
@@ -39,6 +40,7 @@ from tests.site.factories import (
 	make_name,
 	make_request,
 	make_service,
+	make_team,
 	make_user,
 )
 
@@ -82,7 +84,7 @@ class Switch:
 
 
 SWITCHES = [
-	Switch("no front desk", city.read_departments, SETTINGS, "front_desk_department", None, "front-desk"),
+	Switch("no front desk", city.read_offer, SETTINGS, "front_desk_department", None, "front-desk"),
 	Switch(
 		"no privacy statement", city.read_statements, SETTINGS, "privacy_text", "<p> </p>", "<p>We keep…</p>"
 	),
@@ -112,6 +114,7 @@ def test_a_dangerous_setting_is_found_until_it_is_mended(switch: Switch) -> None
 		("developer switch", security.read_switches, "developer_mode", 1, 0),
 		("developer switch", security.read_switches, "allow_tests", 1, 0),
 		("server scripts", security.read_switches, "server_script_enabled", 1, 0),
+		("addresses logged", security.read_switches, "enable_frappe_logger", 1, 0),
 		("calls from everywhere", security.read_switches, "allow_cors", "*", "https://city.example"),
 		("no host name", security.read_address, "host_name", None, "https://help.city.example"),
 		(
@@ -151,10 +154,55 @@ def test_a_published_service_that_nobody_can_answer_in_time_is_found() -> None:
 	frappe.db.delete("Department Opening Hours", {"parent": department.name})
 	frappe.db.delete("HD Team Member", {"parent": department.team})
 
-	found = {(one.problem, one.name) for one in [*look(city.read_departments), *look(city.read_services)]}
+	found = {(one.problem, one.name) for one in look(city.read_offer)}
 
 	assert {("no contact", department.name), ("department team", department.name)} <= found
 	assert "service without promise" in {problem for problem, _name in found}
+
+
+def test_a_pilot_is_looked_at_like_a_published_service() -> None:
+	department = make_department()
+	service = make_service(department=department.name)
+	service.db_set("status", "Pilot")
+	frappe.db.delete("Department Opening Hours", {"parent": department.name})
+
+	assert ("service without promise", service.name) in {
+		(one.problem, one.name) for one in look(city.read_offer)
+	}
+
+
+def test_a_rule_whose_team_cannot_work_is_found() -> None:
+	team = make_team()
+	rule = {"match_on": "Channel", "match_values": "Phone", "department": "streets", "team": team}
+	service = make_service(routing_rules=[rule])
+	assert "rule team" not in list_problems(city.read_offer)
+
+	frappe.db.set_value("HD Team", team, "disabled", 1)
+
+	found = {one.name: one for one in look(city.read_offer) if one.problem == "rule team"}
+	assert list(found) == [service.name]
+	assert "switched off" in found[service.name].details[1]
+
+
+def test_the_offer_is_read_in_few_statements() -> None:
+	for _number in range(3):
+		make_service(department=make_department().name)
+	city.read_offer()
+
+	assert count_here(city.read_offer).statements <= 6
+
+
+def test_a_team_whose_name_breaks_its_rule_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+	# Frappe refuses such a rule by now; a team may be older than that.
+	monkeypatch.setattr("frappe.model.document.Document._validate_code_fields", lambda self: None)
+	name = f"O'Brien {make_name()}"
+	department = make_department(team=make_team())
+	frappe.rename_doc("HD Team", department.team, name, force=True)
+
+	(finding,) = [one for one in look(city.read_offer) if one.name == department.name]
+
+	assert finding.problem == "department team"
+	assert "apostrophe" in finding.details[1]
 
 
 def test_a_list_of_holidays_that_ends_soon_is_found() -> None:
@@ -170,7 +218,14 @@ def test_somebody_has_to_be_the_manager() -> None:
 	frappe.db.delete("Has Role", {"role": MANAGER, "parenttype": "User"})
 	assert list_problems(city.read_people) == {"no manager"}
 
-	make_user(MANAGER)
+	manager = make_user(MANAGER)
+	(finding,) = look(city.read_people)
+	assert (finding.problem, finding.details) == ("manager without Helpdesk", (manager,))
+
+	frappe.get_doc("User", manager).add_roles("Agent Manager")
+	assert list_problems(city.read_people) == {"manager without Helpdesk"}
+
+	frappe.get_doc("User", manager).add_roles("Agent")
 	assert list_problems(city.read_people) == set()
 
 
@@ -454,8 +509,32 @@ def test_the_page_says_how_it_sees_who_looks_at_it(
 	assert list_problems(security.read_visit) == problems
 
 
-def test_the_command_line_says_nothing_of_proxies() -> None:
+def test_the_command_line_knows_of_proxies_what_was_counted() -> None:
+	frappe.cache.delete_keys("citizen_support:limits")
+	frappe.db.set_single_value(SETTINGS, "trusted_proxies", 1)
+	forget()
+	for headers in [{}] * 10 + [{"X-Forwarded-For": "8.8.8.8"}] * 10:
+		frappe.local.request = Request(EnvironBuilder(headers=headers).get_environ())
+		limits.get_client()
+		limits.get_client()
+	del frappe.local.request
+
 	assert look(security.read_visit) == []
+	assert [(one.problem, one.details) for one in look(security.read_unnamed)] == [
+		("visitors unnamed", ("10",))
+	]
+
+
+def test_a_page_that_no_proxy_names_tells_it_once() -> None:
+	frappe.db.set_single_value(SETTINGS, "trusted_proxies", 1)
+	forget()
+	frappe.local.request = Request(EnvironBuilder().get_environ())
+	for _number in range(10):
+		frappe.local.request.counted_unnamed = False
+		limits.get_client()
+
+	assert "proxy silent" in list_problems(security.read_visit)
+	assert look(security.read_unnamed) == []
 
 
 def test_both_redis_are_found_when_they_are_away(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -651,4 +730,4 @@ def test_the_command_ends_well_when_nothing_is_serious(monkeypatch: pytest.Monke
 		results.append(CliRunner().invoke(commands.citizen_support, ["doctor"], obj=context))
 
 	assert [result.exit_code for result in results] == [0, 0, 1]
-	assert "nothing to mend" in results[0].output
+	assert "nothing to fix" in results[0].output

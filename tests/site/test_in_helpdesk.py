@@ -33,6 +33,20 @@ def test_furnishing_the_sidebar_twice_adds_nothing(transactions: object) -> None
 	assert list_rows() == get_sidebar_fieldnames()
 
 
+def test_the_secret_that_links_rest_on_is_made_before_anybody_needs_it(
+	transactions: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	written = {}
+	monkeypatch.setattr("frappe.installer.update_site_config", written.__setitem__)
+	monkeypatch.delitem(frappe.local.conf, "encryption_key")
+	monkeypatch.setattr(install, "create_custom_fields", lambda *arguments, **more: None)
+	monkeypatch.setattr(install, "add_indexes", lambda: None)
+
+	install.after_migrate()
+
+	assert list(written) == ["encryption_key"]
+
+
 def test_an_upgrade_does_not_bring_back_a_row_the_team_took_away(
 	transactions: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -72,9 +86,10 @@ def test_what_is_looked_up_has_an_index(table: str, column: str) -> None:
 
 
 def test_each_department_has_a_public_list_of_its_requests() -> None:
-	for code, name in frappe.get_all(
-		"Municipal Department", fields=["name", "department_name"], as_list=True
-	):
+	departments = frappe.get_all("Municipal Department", fields=["name", "department_name"], as_list=True)
+
+	assert len(departments) >= 2
+	for code, name in departments:
 		view = get_view(code)
 		assert (view.label, view.public) == (name, 1)
 		assert {column["key"] for column in json.loads(view.columns)} >= {"cs_reference", "subject"}

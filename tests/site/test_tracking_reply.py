@@ -44,6 +44,25 @@ def test_a_reply_stands_in_the_conversation(visitor: Visitor, resident: str) -> 
 	assert {row.sender for row in get_messages(reference)} == {resident}
 
 
+def test_a_reply_before_there_is_a_ticket_comes_back_with_what_was_typed(visitor: Visitor) -> None:
+	reference = make_request()
+	ticket = get_ticket(reference)
+	ticket.db_set({"cs_reference": None})
+	frappe.db.set_value("Service Submission", reference, {"ticket": None, "state": "Received"})
+	enter(visitor, reference)
+
+	response = reply(visitor, reference, files=[("files", PHOTO)])
+
+	page = read(response)
+	assert (response.status_code, response.headers["Retry-After"]) == (503, "60")
+	assert page.find("textarea", attrs={"name": "message"}).get_text(strip=True) == "On the left side"
+	assert "still filing" in page.find(attrs={"role": "alert"}).get_text()
+	ticket.db_set({"cs_reference": reference})
+	form_key = page.find("input", attrs={"name": "form_key"})["value"]
+	assert reply(visitor, reference, form_key=form_key).status_code == 303
+	assert len(list_attachments("HD Ticket", ticket.name)) == 1
+
+
 def test_a_reply_sets_the_request_going_again(visitor: Visitor, resident: str) -> None:
 	reference = make_request(contact={"email": resident})
 	enter(visitor, reference)

@@ -1,6 +1,5 @@
 """A resident without JavaScript: reads any form from its HTML, fills every field, and sends what a browser would."""
 
-import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -62,11 +61,6 @@ def make_png(width: int = 8, height: int = 8) -> bytes:
 		+ chunk(b"IDAT", zlib.compress(rows))
 		+ chunk(b"IEND", b"")
 	)
-
-
-def make_upload(name: str = "photo.png") -> tuple[str, io.BytesIO, str]:
-	"""A picture as a test client wants it."""
-	return name, io.BytesIO(make_png()), "image/png"
 
 
 def _group(form: Tag) -> Iterator[tuple[str, list[Tag]]]:

@@ -66,6 +66,14 @@ COMMITS = {
 	"host/mail.py": "what the mail server took has to stand, whatever comes after",
 	"setup/demo.py": "called from the command line, where nothing else commits",
 }
+# What of Frappe is replaced while it runs, and why it has to be.
+PATCHES = {
+	"citizen_support/host/door.py": {
+		"frappe.app.init_request": "what fails before any hook would be told by a bare page (decision 19)",
+	}
+}
+# Of one request, and made to be written to.
+STATE = frozenset({"frappe.local", "frappe.flags", "frappe.response", "frappe.session"})
 GUEST_METHODS: frozenset[str] = frozenset()
 
 
@@ -316,3 +324,50 @@ def test_every_job_fails_without_its_values(job: str, path: Path) -> None:
 	)
 
 	assert "background_job" in map(ast.unparse, function.decorator_list)
+
+
+def list_patches(path: Path) -> set[str]:
+	"""What of Frappe's or Helpdesk's own a module assigns to, by its dotted name."""
+	hosts = {}
+	for node in ast.walk(parse(path)):
+		if isinstance(node, ast.Import):
+			hosts |= {
+				(name.asname or name.name.partition(".")[0]): name.name for name in node.names if name.asname
+			}
+			hosts |= {
+				root: root for name in node.names if (root := name_package(name.name)) and not name.asname
+			}
+		elif isinstance(node, ast.ImportFrom):
+			hosts |= {(name.asname or name.name): f"{node.module}.{name.name}" for name in node.names}
+	hosts = {name: dotted for name, dotted in hosts.items() if name_package(dotted) in ("frappe", "helpdesk")}
+	return {
+		dotted
+		for target in list_targets(parse(path))
+		if (dotted := read_dotted(target, hosts)) and not dotted.startswith(tuple(f"{one}." for one in STATE))
+	}
+
+
+def list_targets(tree: ast.Module) -> list[ast.Attribute]:
+	"""Attributes that are assigned to, also by `setattr`."""
+	targets = []
+	for node in ast.walk(tree):
+		if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+			targets.append(node)
+		elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr":
+			name = node.args[1].value if isinstance(node.args[1], ast.Constant) else "?"
+			targets.append(ast.Attribute(node.args[0], name, ast.Store()))
+	return targets
+
+
+def read_dotted(node: ast.expr, hosts: dict[str, str]) -> str:
+	"""The dotted name of what is below a module or class of a host; empty for anything else."""
+	if isinstance(node, ast.Attribute):
+		owner = read_dotted(node.value, hosts)
+		return f"{owner}.{node.attr}" if owner else ""
+	return hosts.get(node.id, "") if isinstance(node, ast.Name) else ""
+
+
+def test_nothing_of_the_hosts_is_replaced_but_what_is_listed() -> None:
+	found = {str(path): patches for path in MODULES if (patches := list_patches(path))}
+
+	assert found == {path: set(reasons) for path, reasons in PATCHES.items()}

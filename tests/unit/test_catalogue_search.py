@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from citizen_support.catalogue.search import LONGEST_QUERY, MOST_WORDS, fold, search, split_query, suggest
+from citizen_support.catalogue.search import LONGEST_QUERY, MOST_WORDS, Index, fold, split_query
 
 
 def make_service(title: str, *synonyms: str, summary: str = "", description: str = "") -> dict:
@@ -22,10 +22,11 @@ LIGHT = make_service("Street light is out", "lamp", "streetlight", summary="A la
 BIN = make_service("Missed bin", "garbage", "trash", summary="Your bin was not emptied.")
 CAFE = make_service("Straßencafé", "outdoor tables", summary="Tables on the sidewalk.")
 SERVICES = [BIN, CAFE, LIGHT, POTHOLE]
+INDEX = Index(SERVICES)
 
 
 def find_titles(query: str) -> list[str]:
-	return [service["title"] for service in search(query, SERVICES)]
+	return [service["title"] for service in INDEX.search(query)]
 
 
 @pytest.mark.parametrize(
@@ -85,23 +86,23 @@ def test_short_words_are_not_guessed_at() -> None:
 def test_no_more_than_the_asked_number_is_given() -> None:
 	many = [make_service(f"Pothole {number}") for number in range(40)]
 
-	assert len(search("pothole", many, limit=7)) == 7
+	assert len(Index(many).search("pothole", limit=7)) == 7
 
 
 def test_equal_hits_are_in_the_order_of_their_titles() -> None:
 	services = [make_service("Tree B"), make_service("Tree A")]
 
-	assert [service["title"] for service in search("tree", services)] == ["Tree A", "Tree B"]
+	assert [service["title"] for service in Index(services).search("tree")] == ["Tree A", "Tree B"]
 
 
 @pytest.mark.parametrize(("query", "meant"), [("pothoel", "pothole"), ("garbge now", "garbage now")])
 def test_a_mistyped_word_gets_a_suggestion(query: str, meant: str) -> None:
-	assert suggest(query, SERVICES) == meant
+	assert INDEX.suggest(query) == meant
 
 
 @pytest.mark.parametrize("query", ["pothole", "", "xqzw", "bni"])
 def test_a_word_that_is_right_or_far_off_gets_none(query: str) -> None:
-	assert suggest(query, SERVICES) is None
+	assert INDEX.suggest(query) is None
 
 
 @pytest.mark.parametrize(
@@ -126,8 +127,17 @@ def test_tricks_are_just_words(query: str) -> None:
 
 @given(query=st.text(max_size=120))
 def test_no_query_makes_the_search_fail(query: str) -> None:
-	assert all(service in SERVICES for service in search(query, SERVICES))
-	assert suggest(query, SERVICES) is None or isinstance(suggest(query, SERVICES), str)
+	words = {word for service in SERVICES for text in _list_names(service) for word in fold(text).split()}
+
+	found, meant = INDEX.search(query), INDEX.suggest(query)
+
+	assert all(service in SERVICES for service in found)
+	assert len(found) == len({service["title"] for service in found})
+	assert meant is None or (meant != fold(query) and set(meant.split()) & words)
+
+
+def _list_names(service: dict) -> list[str]:
+	return [service["title"], *service["synonyms"], service["summary"], service["description"]]
 
 
 @given(text=st.text(max_size=80))

@@ -31,10 +31,10 @@ from tests.support.sources import APP, ROOT
 
 NOW = datetime(2026, 11, 16, 9, 0)
 ALL_QUEUES = ("default", "short", "long")
-ROADS = city.Department("roads", "Roads", published=3)
+ROADS = city.Department("roads", "Roads", offered=3)
 CLOSED = city.Department("parks", "Parks", enabled=False)
-IDLE = city.Department("parks", "Parks", team_problem="No members.", published=2)
-SILENT = city.Department("parks", "Parks", published=1, has_contact=False)
+IDLE = city.Department("parks", "Parks", team_problem="No members.", offered=2)
+SILENT = city.Department("parks", "Parks", offered=1, has_contact=False)
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,9 @@ class Case:
 		return self.problem
 
 
-def make_services(**changes: object) -> tuple[city.Service, ...]:
-	return (city.Service(**{"code": "pothole", "title": "Pothole", "department": ROADS, **changes}),)
+def make_services(**changes: object) -> city.Offer:
+	service = city.Service(**{"code": "pothole", "title": "Pothole", "department": ROADS, **changes})
+	return city.Offer(ROADS, (ROADS,), (service,))
 
 
 def make_holidays(last_day: date | None, **changes: object) -> city.Holidays:
@@ -81,14 +82,14 @@ def hours(number: float) -> timedelta:
 
 
 NEXT_YEAR = date(2027, 12, 31)
-OPEN = city.Departments(ROADS, (ROADS,))
+OPEN = city.Offer(ROADS, (ROADS,))
 PUBLIC = security.Switches("https://help.city.example")
 CITY = [
-	Case("no front desk", SERIOUS, city.find_front_desk, OPEN, city.Departments(None, (ROADS,))),
-	Case("front desk off", SERIOUS, city.find_front_desk, OPEN, city.Departments(CLOSED)),
-	Case("front desk team", SERIOUS, city.find_front_desk, OPEN, city.Departments(IDLE)),
-	Case("department team", ADVICE, city.find_teams, OPEN, city.Departments(ROADS, (ROADS, IDLE))),
-	Case("no contact", ADVICE, city.find_contacts, OPEN, city.Departments(ROADS, (ROADS, SILENT))),
+	Case("no front desk", SERIOUS, city.find_front_desk, OPEN, city.Offer(None, (ROADS,))),
+	Case("front desk off", SERIOUS, city.find_front_desk, OPEN, city.Offer(CLOSED)),
+	Case("front desk team", SERIOUS, city.find_front_desk, OPEN, city.Offer(IDLE)),
+	Case("department team", ADVICE, city.find_teams, OPEN, city.Offer(ROADS, (ROADS, IDLE))),
+	Case("no contact", ADVICE, city.find_contacts, OPEN, city.Offer(ROADS, (ROADS, SILENT))),
 	Case(
 		"service of closed department",
 		ADVICE,
@@ -103,7 +104,24 @@ CITY = [
 		make_services(),
 		make_services(promise_problem="The department has no opening hours."),
 	),
-	Case("nothing published", ADVICE, city.find_catalogue, make_services(), ()),
+	Case("nothing published", ADVICE, city.find_catalogue, make_services(), city.Offer(ROADS, (ROADS,))),
+	Case(
+		"nothing published", ADVICE, city.find_catalogue, make_services(), make_services(is_published=False)
+	),
+	Case(
+		"rule team",
+		ADVICE,
+		city.find_rule_teams,
+		make_services(),
+		make_services(team_problems=("The team “Night” has no members.",)),
+	),
+	Case(
+		"manager without Helpdesk",
+		ADVICE,
+		city.find_managers,
+		city.People(1),
+		city.People(2, ("ann@city.example",)),
+	),
 	Case(
 		"no holidays",
 		ADVICE,
@@ -325,6 +343,13 @@ SECURITY = [
 		security.Switches(PUBLIC.host, has_easy_password=True),
 	),
 	Case(
+		"addresses logged",
+		SERIOUS,
+		security.find_developer_switches,
+		PUBLIC,
+		security.Switches(PUBLIC.host, logs_addresses=True),
+	),
+	Case(
 		"tracebacks shown",
 		ADVICE,
 		security.find_guest_switches,
@@ -370,6 +395,7 @@ SECURITY = [
 		make_visit(trusted_proxies=0, seen_as="127.0.0.1"),
 	),
 	Case("everybody alike", ADVICE, security.find_proxy, make_visit(), make_visit(seen_as="10.0.0.1")),
+	Case("visitors unnamed", SERIOUS, security.find_unnamed, 9, 10),
 	Case("site limit reached", ADVICE, security.find_refusals, {"client": 9}, {"site": 1}),
 	Case("keys guessed", ADVICE, security.find_refusals, {"guess": 99}, {"guess": 100}),
 	Case("scheme not told", ADVICE, security.find_proxy, make_visit(), make_visit(is_secure=False)),
@@ -573,7 +599,7 @@ def test_the_sentences_find_every_detail_they_ask_for(case: Case) -> None:
 
 
 def test_a_front_desk_that_cannot_work_is_told_once() -> None:
-	facts = city.Departments(IDLE, (IDLE,))
+	facts = city.Offer(IDLE, (IDLE,))
 
 	assert [one.problem for find in (city.find_front_desk, city.find_teams) for one in find(facts)] == [
 		"front desk team"
@@ -583,7 +609,7 @@ def test_a_front_desk_that_cannot_work_is_told_once() -> None:
 def test_a_department_that_takes_no_requests_needs_no_team() -> None:
 	off = city.Department("parks", "Parks", enabled=False, team_problem="No members.")
 
-	assert list(city.find_teams(city.Departments(ROADS, (off,)))) == []
+	assert list(city.find_teams(city.Offer(ROADS, (off,)))) == []
 
 
 def test_an_old_frappe_is_told_its_holes_by_kind_and_the_version_that_closes_all() -> None:

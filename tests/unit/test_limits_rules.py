@@ -16,6 +16,7 @@ from citizen_support.limits.rules import (
 	count_megabytes,
 	find_client,
 	find_wait,
+	is_unnamed,
 	make_form_key,
 	read_client,
 	read_form_key_time,
@@ -198,3 +199,20 @@ def test_a_third_person_is_not_flooded_unless_a_city_says_so() -> None:
 @pytest.mark.parametrize(("size", "megabytes"), [(0, 1), (1, 1), (1048576, 1), (1048577, 2)])
 def test_megabytes_are_counted_upwards(size: int, megabytes: int) -> None:
 	assert count_megabytes(size) == megabytes
+
+
+@pytest.mark.parametrize(
+	("forwarded", "proxies", "unnamed"),
+	[
+		(None, 0, False),
+		("8.8.8.8", 0, False),
+		(None, 1, True),
+		("", 1, True),
+		(" , ", 1, True),
+		("8.8.8.8", 1, False),
+		("8.8.8.8", 2, True),
+		("made up, 8.8.8.8, 10.0.0.9", 2, False),
+	],
+)
+def test_proxies_that_name_nobody_are_seen(forwarded: str | None, proxies: int, unnamed: bool) -> None:
+	assert is_unnamed(forwarded, proxies) is unnamed

@@ -1,6 +1,6 @@
 """Reading what the city has set up."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import frappe
 from frappe import _
@@ -8,14 +8,19 @@ from frappe.utils import getdate, nowdate
 from frappe.utils.user import get_users_with_role
 
 from citizen_support import promise
+from citizen_support.catalogue.rules import LIVE, PUBLISHED
 from citizen_support.health.city import rules
 from citizen_support.health.rules import CITY, SETTINGS, Check
 from citizen_support.host.holidays import get_last_day
-from citizen_support.host.teams import find_team_problem
+from citizen_support.host.teams import find_team_problems
 
 # Enough for any city; each query stops here.
 AT_MOST = 500
 MANAGER = "Citizen Support Manager"
+MANAGERS_ASKED = 50
+# Chosen on departments, rules and services.
+NEEDED_BY_MANAGERS = ("HD Team", "HD Article")
+_DEPARTMENT_FIELDS = ["name", "department_name", "enabled", "team", "phone", "email"]
 _TARGETS = ["response_target", "response_unit", "resolution_target", "resolution_unit"]
 
 
@@ -23,13 +28,18 @@ def list_checks() -> tuple[Check, ...]:
 	"""What is looked at, in order."""
 	return (
 		Check(
-			_("departments"),
+			_("departments and services"),
 			CITY,
-			read_departments,
-			(rules.find_front_desk, rules.find_teams, rules.find_contacts),
-		),
-		Check(
-			_("services"), CITY, read_services, (rules.find_promises, rules.find_closed, rules.find_catalogue)
+			read_offer,
+			(
+				rules.find_front_desk,
+				rules.find_teams,
+				rules.find_contacts,
+				rules.find_rule_teams,
+				rules.find_promises,
+				rules.find_closed,
+				rules.find_catalogue,
+			),
 		),
 		Check(_("holidays"), CITY, read_holidays, (rules.find_holidays,)),
 		Check(_("people"), CITY, read_people, (rules.find_managers,)),
@@ -37,23 +47,28 @@ def list_checks() -> tuple[Check, ...]:
 	)
 
 
-def read_departments() -> rules.Departments:
-	departments = _read_departments()
-	front_desk = frappe.get_cached_doc(SETTINGS).front_desk_department
-	return rules.Departments(departments.get(front_desk), tuple(departments.values()))
-
-
-def read_services() -> tuple[rules.Service, ...]:
-	departments = _read_departments()
-	return tuple(
-		rules.Service(
-			row.name,
-			row.title,
-			departments[row.department],
-			promise.find_service_problem(row, row.department),
-		)
-		for row in _list_published(["title", "department", *_TARGETS])
-		if row.department in departments
+def read_offer() -> rules.Offer:
+	"""Departments, what they offer, and the teams that both name."""
+	services = _list_live()
+	rows = frappe.get_all(rules.DEPARTMENT, fields=_DEPARTMENT_FIELDS, limit=AT_MOST)
+	rule_teams = _list_rule_teams([row.name for row in services])
+	problems = find_team_problems([*(row.team for row in rows), *set().union(*rule_teams.values())])
+	departments = _make_departments(rows, problems, Counter(row.department for row in services))
+	return rules.Offer(
+		front_desk=departments.get(frappe.get_cached_doc(SETTINGS).front_desk_department),
+		departments=tuple(departments.values()),
+		services=tuple(
+			rules.Service(
+				row.name,
+				row.title,
+				departments[row.department],
+				promise.find_service_problem(row, row.department),
+				tuple(problems[team] for team in sorted(rule_teams[row.name]) if problems[team]),
+				row.status == PUBLISHED,
+			)
+			for row in services
+			if row.department in departments
+		),
 	)
 
 
@@ -69,7 +84,13 @@ def read_holidays() -> rules.Holidays:
 
 def read_people() -> rules.People:
 	# Administrator has every role, and is nobody.
-	return rules.People(len([user for user in get_users_with_role(MANAGER) if user != "Administrator"]))
+	managers = sorted(user for user in get_users_with_role(MANAGER) if user != "Administrator")
+	without = tuple(
+		user
+		for user in managers[:MANAGERS_ASKED]
+		if not all(frappe.has_permission(doctype, "read", user=user) for doctype in NEEDED_BY_MANAGERS)
+	)
+	return rules.People(len(managers), without)
 
 
 def read_statements() -> rules.Statements:
@@ -78,27 +99,37 @@ def read_statements() -> rules.Statements:
 	return rules.Statements(bool(text), bool(settings.contact_phone or settings.contact_email))
 
 
-def _read_departments() -> dict[str, rules.Department]:
+def _make_departments(
+	rows: list[frappe._dict], problems: dict[str | None, str | None], offered: Counter
+) -> dict[str, rules.Department]:
 	settings = frappe.get_cached_doc(SETTINGS)
 	of_city = bool(settings.contact_phone or settings.contact_email)
-	published = Counter(row.department for row in _list_published(["department"]))
-	fields = ["name", "department_name", "enabled", "team", "phone", "email"]
 	return {
 		row.name: rules.Department(
 			code=row.name,
 			title=row.department_name,
 			enabled=bool(row.enabled),
-			team_problem=find_team_problem(row.team) if row.enabled else None,
-			published=published[row.name],
+			team_problem=problems[row.team] if row.enabled else None,
+			offered=offered[row.name],
 			has_contact=bool(row.phone or row.email or of_city),
 		)
-		for row in frappe.get_all(rules.DEPARTMENT, fields=fields, limit=AT_MOST)
+		for row in rows
 	}
 
 
-def _list_published(fields: list[str]) -> list[frappe._dict]:
-	filters = {"status": "Published"}
-	return frappe.get_all(rules.SERVICE, filters=filters, fields=["name", *fields], limit=AT_MOST)
+def _list_live() -> list[frappe._dict]:
+	"""Services that residents can use, pilots among them."""
+	fields = ["name", "title", "department", "status", *_TARGETS]
+	return frappe.get_all(rules.SERVICE, filters={"status": ("in", LIVE)}, fields=fields, limit=AT_MOST)
+
+
+def _list_rule_teams(services: list[str]) -> dict[str, set[str]]:
+	"""Teams that the rules of these services name, by service."""
+	found = defaultdict(set)
+	filters = {"parenttype": rules.SERVICE, "parent": ("in", services), "team": ("is", "set")}
+	for row in frappe.get_all("Service Routing Rule", filters, ["parent", "team"]) if services else ():
+		found[row.parent].add(row.team)
+	return found
 
 
 def _list_own_holidays() -> list[str]:

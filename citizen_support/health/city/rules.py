@@ -14,7 +14,7 @@ DEPARTMENT, SERVICE = "Municipal Department", "Municipal Service"
 class Department:
 	"""A department, and why its team cannot take a request (None if it can).
 
-	:ivar published: how many published services it answers.
+	:ivar offered: how many services it answers that residents can use, pilots among them.
 	:ivar has_contact: whether residents are given a phone number or an address for it.
 	"""
 
@@ -22,26 +22,33 @@ class Department:
 	title: str
 	enabled: bool = True
 	team_problem: str | None = None
-	published: int = 0
+	offered: int = 0
 	has_contact: bool = True
 
 
 @dataclass(frozen=True)
-class Departments:
-	"""All departments, and the one that gets what has nowhere else to go."""
-
-	front_desk: Department | None = None
-	all: tuple[Department, ...] = ()
-
-
-@dataclass(frozen=True)
 class Service:
-	"""A published service, its department, and why its promise cannot be counted (None if it can)."""
+	"""A service that residents can use, its department, and why its promise cannot be counted (None if it can).
+
+	:ivar team_problems: why teams that its routing rules name cannot take a request.
+	:ivar is_published: False for a pilot.
+	"""
 
 	code: str
 	title: str
 	department: Department
 	promise_problem: str | None = None
+	team_problems: tuple[str, ...] = ()
+	is_published: bool = True
+
+
+@dataclass(frozen=True)
+class Offer:
+	"""All departments, the one that gets what has nowhere else to go, and all services that residents can use."""
+
+	front_desk: Department | None = None
+	departments: tuple[Department, ...] = ()
+	services: tuple[Service, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,9 +70,14 @@ class Holidays:
 
 @dataclass(frozen=True)
 class People:
-	"""How many people with a log-in have the role that this page is for."""
+	"""Who has the role that this page is for.
+
+	:ivar managers: how many people with a log-in.
+	:ivar without_helpdesk: those of them who may not read Helpdesk's teams or articles.
+	"""
 
 	managers: int = 1
+	without_helpdesk: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ class Statements:
 	has_contact: bool = True
 
 
-def find_front_desk(facts: Departments) -> Iterable[Finding]:
+def find_front_desk(facts: Offer) -> Iterable[Finding]:
 	desk = facts.front_desk
 	if not desk:
 		yield Finding("no front desk", SERIOUS, (), SETTINGS, SETTINGS)
@@ -86,37 +98,44 @@ def find_front_desk(facts: Departments) -> Iterable[Finding]:
 		yield Finding("front desk team", SERIOUS, (desk.title, desk.team_problem), DEPARTMENT, desk.code)
 
 
-def find_teams(facts: Departments) -> Iterable[Finding]:
-	for department in facts.all:
+def find_teams(facts: Offer) -> Iterable[Finding]:
+	for department in facts.departments:
 		is_front_desk = facts.front_desk and department.code == facts.front_desk.code
 		if department.enabled and department.team_problem and not is_front_desk:
-			details = (department.title, department.team_problem, str(department.published))
+			details = (department.title, department.team_problem, str(department.offered))
 			yield Finding("department team", ADVICE, details, DEPARTMENT, department.code)
 
 
-def find_contacts(facts: Departments) -> Iterable[Finding]:
-	for department in facts.all:
-		if department.enabled and department.published and not department.has_contact:
-			details = (department.title, str(department.published))
+def find_contacts(facts: Offer) -> Iterable[Finding]:
+	for department in facts.departments:
+		if department.enabled and department.offered and not department.has_contact:
+			details = (department.title, str(department.offered))
 			yield Finding("no contact", ADVICE, details, DEPARTMENT, department.code)
 
 
-def find_closed(services: tuple[Service, ...]) -> Iterable[Finding]:
-	for service in services:
+def find_rule_teams(facts: Offer) -> Iterable[Finding]:
+	for service in facts.services:
+		if service.team_problems:
+			details = (service.title, " ".join(service.team_problems))
+			yield Finding("rule team", ADVICE, details, SERVICE, service.code)
+
+
+def find_closed(facts: Offer) -> Iterable[Finding]:
+	for service in facts.services:
 		if not service.department.enabled:
 			details = (service.title, service.department.title)
 			yield Finding("service of closed department", ADVICE, details, SERVICE, service.code)
 
 
-def find_promises(services: tuple[Service, ...]) -> Iterable[Finding]:
-	for service in services:
+def find_promises(facts: Offer) -> Iterable[Finding]:
+	for service in facts.services:
 		if service.promise_problem:
 			details = (service.title, service.promise_problem)
 			yield Finding("service without promise", SERIOUS, details, SERVICE, service.code)
 
 
-def find_catalogue(services: tuple[Service, ...]) -> Iterable[Finding]:
-	if not services:
+def find_catalogue(facts: Offer) -> Iterable[Finding]:
+	if not any(service.is_published for service in facts.services):
 		yield Finding("nothing published", ADVICE, (), SERVICE)
 
 
@@ -134,6 +153,8 @@ def find_holidays(facts: Holidays) -> Iterable[Finding]:
 def find_managers(facts: People) -> Iterable[Finding]:
 	if not facts.managers:
 		yield Finding("no manager", SERIOUS, (), "User")
+	if facts.without_helpdesk:
+		yield Finding("manager without Helpdesk", ADVICE, (", ".join(facts.without_helpdesk),), "User")
 
 
 def find_statements(facts: Statements) -> Iterable[Finding]:

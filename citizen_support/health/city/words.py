@@ -29,12 +29,12 @@ def _department_words() -> dict[str, tuple[str, str, str]]:
 		),
 		"department team": (
 			MANAGER,
-			_("{0} cannot take requests. {1} The front desk gets those of its published services: {2}."),
+			_("{0} cannot take requests. {1} The front desk gets those of its services on offer: {2}."),
 			_("Give the department a Helpdesk team with at least one member."),
 		),
 		"no contact": (
 			MANAGER,
-			_("{0} gives residents neither phone nor e-mail, and answers published services: {1}."),
+			_("{0} gives residents neither phone nor e-mail, and answers services on offer: {1}."),
 			_("Enter one of them on the department, or the city’s in the settings."),
 		),
 	}
@@ -42,14 +42,21 @@ def _department_words() -> dict[str, tuple[str, str, str]]:
 
 def _service_words() -> dict[str, tuple[str, str, str]]:
 	return {
+		"rule team": (
+			MANAGER,
+			_(
+				"A routing rule of “{0}” names a team that cannot take requests. {1} The front desk gets them."
+			),
+			_("Choose another team in the rule, or give the team at least one member."),
+		),
 		"service of closed department": (
 			MANAGER,
-			_("“{0}” is published, but {1} takes no requests. The front desk gets them."),
+			_("“{0}” is on offer, but {1} takes no requests. The front desk gets them."),
 			_("Choose another department for the service, or retire it."),
 		),
 		"service without promise": (
 			MANAGER,
-			_("“{0}” is published, but no date can be promised for it. {1}"),
+			_("“{0}” is on offer, but no date can be promised for it. {1}"),
 			_("Correct the promise on the service, or the opening hours of its department."),
 		),
 		"nothing published": (
@@ -74,7 +81,7 @@ def _calendar_words() -> dict[str, tuple[str, str, str]]:
 		),
 		"holidays end": (
 			MANAGER,
-			_("The list of holidays “{0}” ends on {1}. Dates promised beyond it know no holidays."),
+			_("The list of holidays “{0}” ends on {1}. Dates promised after that ignore holidays."),
 			_("Press “Fill holidays now” in the settings, or add days and a later end to the list."),
 		),
 	}
@@ -86,6 +93,13 @@ def _people_words() -> dict[str, tuple[str, str, str]]:
 			IT,
 			_("Nobody with a log-in is a Citizen Support Manager, so nobody is told of what goes wrong."),
 			_("Give the role “Citizen Support Manager” to the people who run the citizen desk."),
+		),
+		"manager without Helpdesk": (
+			IT,
+			_("Citizen Support Managers who can choose no Helpdesk teams or articles: {0}."),
+			_(
+				"Give them Helpdesk’s role “Agent” as well; “Agent Manager” alone does not let them read these."
+			),
 		),
 		"no privacy statement": (
 			MANAGER,

@@ -8,7 +8,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from citizen_support.health.delivery import rules
 from citizen_support.health.rules import DELIVERY, SETTINGS, Check
-from citizen_support.host import mail_state
+from citizen_support.host import mail_state, sms
 from citizen_support.host.mail import has_outgoing_account
 
 FAILED_MAILS_DAYS = 30
@@ -77,8 +77,7 @@ def read_notices() -> rules.Notices:
 
 
 def read_text_messages() -> rules.TextMessages:
-	gateway = frappe.db.get_single_value("SMS Settings", "sms_gateway_url")
-	return rules.TextMessages(bool(frappe.get_cached_doc(SETTINGS).get(SMS_SWITCH)), bool(gateway))
+	return rules.TextMessages(bool(frappe.get_cached_doc(SETTINGS).get(SMS_SWITCH)), sms.has_gateway())
 
 
 def read_errors() -> rules.Errors:

@@ -105,7 +105,7 @@ def _notice_words() -> dict[str, tuple[str, str, str]]:
 		"notices given up": (
 			IT,
 			_("Messages to residents that were given up: {0}."),
-			_("Read why on each of them, mend it and send them again; call the residents if it is urgent."),
+			_("Read why on each of them, fix it and send them again; call the residents if it is urgent."),
 		),
 		"no SMS gateway": (
 			IT,

@@ -23,6 +23,7 @@ def list_checks() -> tuple[Check, ...]:
 			(rules.find_developer_switches, rules.find_guest_switches),
 		),
 		Check(_("proxy"), SECURITY, read_visit, (rules.find_proxy,)),
+		Check(_("visitors behind the proxy"), SECURITY, read_unnamed, (rules.find_unnamed,)),
 		Check(_("limits"), SECURITY, limits.get_refusals_today, (rules.find_refusals,)),
 	)
 
@@ -51,6 +52,7 @@ def read_switches() -> rules.Switches:
 		guests_may_upload=is_on(rules.SYSTEM, "allow_guests_to_upload_files"),
 		anyone_may_sign_up=not is_on("Website Settings", "disable_signup"),
 		has_easy_password=access.has_easy_password(),
+		logs_addresses=bool(cint(conf.enable_frappe_logger)),
 		guests_read=tuple(access.list_readable_by_everyone()),
 	)
 
@@ -70,3 +72,14 @@ def read_visit() -> rules.Visit | None:
 		is_secure=request.scheme == "https",
 		host_name=get_host_name(),
 	)
+
+
+def read_unnamed() -> int:
+	"""How many requests came today with fewer addresses than the proxies should have named.
+
+	0 while the request under way is such a one: then `find_proxy` tells.
+	"""
+	visit = read_visit()
+	if visit and len(visit.forwarded) < visit.trusted_proxies:
+		return 0
+	return limits.count_unnamed_today()

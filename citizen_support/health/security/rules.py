@@ -14,6 +14,8 @@ PRIVATE_ENDINGS = ("localhost", "local", "test", "invalid", "internal", "home.ar
 DEVELOPER_SWITCHES = ("developer_mode", "allow_tests", "ignore_csrf")
 # A resident with an old link counts too.
 MANY_GUESSES = 100
+# A monitor or a colleague may go round the proxy now and then.
+MANY_UNNAMED = 10
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Switches:
 
 	:ivar on_for_developers: those of DEVELOPER_SWITCHES that are on.
 	:ivar cors_everyone: whether any site may call this one's API in the user's name.
+	:ivar logs_addresses: whether Frappe writes the whole address of each request into a log.
 	:ivar guests_read: doctypes with residents' data that the roles say everybody may read.
 	"""
 
@@ -55,6 +58,7 @@ class Switches:
 	guests_may_upload: bool = False
 	anyone_may_sign_up: bool = False
 	has_easy_password: bool = False
+	logs_addresses: bool = False
 	guests_read: tuple[str, ...] = ()
 
 
@@ -125,6 +129,8 @@ def find_developer_switches(facts: Switches) -> Iterable[Finding]:
 		yield Finding("server scripts", ADVICE, (), "Server Script")
 	if facts.cors_everyone:
 		yield Finding("calls from everywhere", SERIOUS)
+	if facts.logs_addresses:
+		yield Finding("addresses logged", SERIOUS)
 	if facts.has_easy_password:
 		severity = SERIOUS if is_public(facts.host) else ADVICE
 		yield Finding("easy password", severity)
@@ -163,6 +169,15 @@ def find_proxy(facts: Visit | None) -> Iterable[Finding]:
 		yield Finding("everybody alike", ADVICE, (facts.seen_as,))
 	if facts.host_name.startswith("https://") and not facts.is_secure:
 		yield Finding("scheme not told", ADVICE)
+
+
+def find_unnamed(number: int) -> Iterable[Finding]:
+	"""Visitors of today whom no proxy named, which a command line knows as well.
+
+	:param number: of their requests.
+	"""
+	if number >= MANY_UNNAMED:
+		yield Finding("visitors unnamed", SERIOUS, (str(number),), SETTINGS, SETTINGS)
 
 
 def find_refusals(facts: Mapping[str, int]) -> Iterable[Finding]:

@@ -42,6 +42,15 @@ def _developer_words() -> dict[str, tuple[str, str, str]]:
 			_("Any web site may call this site’s API (“allow_cors” is “*”)."),
 			_("Name the sites that need it in “allow_cors”, or take the line out of the configuration."),
 		),
+		"addresses logged": (
+			IT,
+			_(
+				"Frappe logs the whole address of every request (“enable_frappe_logger”), and with it the keys in residents’ links."
+			),
+			_(
+				"Run: bench --site … set-config enable_frappe_logger 0, and delete logs/frappe.web.log of the bench and the site."
+			),
+		),
 		"easy password": (
 			IT,
 			_("The password of Administrator is the first one everybody tries."),
@@ -109,6 +118,15 @@ def _proxy_words() -> dict[str, tuple[str, str, str]]:
 				"The settings count {0} proxies, but fewer named a client: we see you as {1}, like everybody else."
 			),
 			_("Let the proxy set X-Forwarded-For, or correct the number in the settings under “Limits”."),
+		),
+		"visitors unnamed": (
+			IT,
+			_(
+				"Requests today that fewer proxies named a client for than the settings count: {0}. Their limits may be shared."
+			),
+			_(
+				"Let every proxy set X-Forwarded-For, keep visitors from going round them, or correct the number in the settings under “Limits”."
+			),
 		),
 		"proxy not counted": (
 			IT,

@@ -37,6 +37,7 @@ from citizen_support.tracking.service import (
 COOKIE = "cs_key"
 COOKIE_SECONDS = 90 * 86400
 FILE_FIELD = "files"
+UNFILED_SECONDS = 60
 PROMISE_FIELDS = ("response_target", "response_unit", "resolution_target", "resolution_unit", "disclaimer")
 
 
@@ -119,7 +120,7 @@ def reply(request: Request) -> Response:
 	form_key = forms.read_form_key() or forms.make_form_key()
 	text = clean_text(frappe.local.request.form.get("message") or "", keep_lines=True)
 	if not request.ticket:
-		return show(request)
+		return show_unfiled(request, form_key, text)
 	refusal = limits.check_reply(request.reference)
 	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
 	kept = held.list_held(form_key)
@@ -138,6 +139,18 @@ def reply(request: Request) -> Response:
 	add_reply(request, text, files, form_key)
 	held.release(form_key)
 	return responses.redirect(f"/requests/{request.reference}?replied=1#conversation")
+
+
+def show_unfiled(request: Request, form_key: str, text: str) -> Response:
+	"""There is no ticket yet that a message could be added to: the reply with everything in it, to be sent again."""
+	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
+	note = _(
+		"We are still filing your request. Please send your message again in a minute; what you wrote is still here."
+	)
+	form = make_reply_form(request, form_key, text, None, file_problems)
+	response = show(request, 503, {**form, "note": note})
+	response.headers["Retry-After"] = str(UNFILED_SECONDS)
+	return response
 
 
 def show_reply_again(request: Request, form: dict, refusal: limits.Refusal) -> Response:
@@ -252,7 +265,6 @@ def make_reply_form(
 		"note": None,
 		"sent": bool(frappe.local.request.args.get("replied")),
 		"maxlength": LONG_LENGTH,
-		"possible": bool(request.ticket),
 		**file_limits,
 	}
 

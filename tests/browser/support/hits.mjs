@@ -80,8 +80,10 @@ async function look(page, note) {
 /** Runs in the page. Points at, focuses and clicks whatever would run a payload or lead to one; returns its text. */
 function provoke() {
 	const isHarm = ({ name, value }) => /hit|hostile/.test(value) && (/^on/i.test(name) || /script:|^data:text/i.test(value.replace(/\s/g, "")));
+	// A link to a page of the site, with the payload in its address, leads away and runs nothing.
+	const leadsAway = ({ protocol }) => /^https?:$/.test(protocol);
 	for (const element of document.querySelectorAll("*")) {
-		if (![...element.attributes].some(isHarm)) continue;
+		if (leadsAway(element) || ![...element.attributes].some(isHarm)) continue;
 		for (const name of ["mouseover", "focus", "click", "animationstart", "toggle"]) {
 			element.dispatchEvent(new MouseEvent(name, { bubbles: true, cancelable: true }));
 		}

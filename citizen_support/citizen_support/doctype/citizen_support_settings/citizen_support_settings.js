@@ -73,8 +73,8 @@ async function show_health(frm) {
 	if (serious) {
 		frm.set_intro(
 			serious === 1
-				? __("One thing needs mending. See the tab “Health”.")
-				: __("{0} things need mending. See the tab “Health”.", [serious]),
+				? __("One problem needs your attention. See the tab “Health”.")
+				: __("{0} problems need your attention. See the tab “Health”.", [serious]),
 			"red"
 		);
 	}
@@ -83,7 +83,7 @@ async function show_health(frm) {
 
 function make_all_well() {
 	return `<p><span class="indicator-pill green">${__("All is well")}</span></p>
-		<p class="text-muted">${__("Everything checked: nothing to mend.")}</p>`;
+		<p class="text-muted">${__("Everything checked: nothing to fix.")}</p>`;
 }
 
 function make_findings(findings) {
@@ -101,7 +101,7 @@ function make_area(area, findings) {
 
 function make_finding(finding) {
 	const { color, sign } = SEVERITIES[finding.severity] || { color: "gray", sign: "" };
-	const mender = finding.mender === "manager" ? __("You can mend this") : __("For IT");
+	const mender = finding.mender === "manager" ? __("You can fix this") : __("For IT");
 	const link = finding.link
 		? ` <a style="text-decoration: underline" href="${frappe.utils.escape_html(finding.link)}">${__("Go there")}</a>`
 		: "";

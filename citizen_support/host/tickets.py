@@ -7,12 +7,12 @@ from email.utils import getaddresses, parseaddr
 import frappe
 from frappe.email.email_body import get_message_id
 from frappe.model.document import Document
-from frappe.utils import cint, get_string_between
+from frappe.utils import cint, flt, get_string_between
 from frappe.utils.html_utils import sanitize_html
 
 from helpdesk.utils import is_agent
 
-from citizen_support.host.plain import make_harmless, make_message_html, make_title
+from citizen_support.host.plain import make_harmless, make_message_html, make_note, make_title
 from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
@@ -86,6 +86,23 @@ def _insert_message(values: dict, tries: int = 3) -> str:
 	raise frappe.TimestampMismatchError
 
 
+def keep_feedback(ticket: str, rating: float, text: str) -> bool:
+	"""Put what a resident says of a request's end where Helpdesk keeps it, once; False if something stands there.
+
+	Not by saving the ticket, which may do more than this: send mails, choose agreements, put dates anew. `modified`
+	moves, so that an agent's open form cannot put the old values back. Helpdesk's `feedback` stays empty: its options
+	are sentences nobody has said ("Instant, top-notch help"), and the option's rating would replace this one.
+
+	:param rating: 0.2 for one star to 1 for five.
+	"""
+	if flt(frappe.db.get_value("HD Ticket", ticket, "feedback_rating", for_update=True)):
+		return False
+	with as_system():
+		values = {"feedback_rating": rating, "feedback_extra": make_note(text)}
+		frappe.db.set_value("HD Ticket", ticket, values)
+	return True
+
+
 def find_thread(ticket: str) -> str | None:
 	"""Message id of the first mail we sent about the ticket: the head of the thread in a mail program.
 
@@ -117,7 +134,7 @@ def find_ticket(reference: str) -> frappe._dict | None:
 			response_by, resolution_by, resolution_date, first_responded_on, on_hold_since, creation,
 			opening_date, service_level_agreement_creation, resolution_details,
 			cs_reference, cs_service, cs_department, cs_agreement, cs_targets, cs_language, cs_outcome, cs_key_version,
-			cs_citizen, cs_phone
+			cs_citizen, cs_phone, is_merged, feedback_rating, feedback_extra
 		from `tabHD Ticket`
 		where cs_reference = %s
 		limit 1""",

@@ -113,9 +113,9 @@ def test_an_open_form_of_an_agent_does_not_undo_it(visitor: Visitor, done: str) 
 @pytest.mark.parametrize(
 	("rating", "text", "target", "sentence"),
 	[
-		("", "Fine", "#rating", "Please answer this question."),
-		("6", "Fine", "#rating", "Please answer this question."),
-		("0.8", "Fine", "#rating", "Please answer this question."),
+		("", "Fine", "#rating", "Please choose one of the five answers."),
+		("6", "Fine", "#rating", "Please choose one of the five answers."),
+		("0.8", "Fine", "#rating", "Please choose one of the five answers."),
 		("4", "x" * 1001, "#feedback", "at most 1000 characters"),
 	],
 )

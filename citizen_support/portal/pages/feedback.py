@@ -46,7 +46,7 @@ def find_problems(stars: int, text: str) -> dict[str, intake.Problem]:
 	"""What is wrong with it, by field."""
 	problems = {}
 	if not stars:
-		problems[feedback.RATING] = intake.Problem("missing")
+		problems[feedback.RATING] = intake.Problem("missing rating")
 	if len(text) > feedback.LENGTH:
 		problems[feedback.TEXT] = intake.Problem("too long", (str(feedback.LENGTH),))
 	return problems

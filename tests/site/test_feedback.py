@@ -229,7 +229,9 @@ def test_whoever_has_said_it_is_not_asked_again(visitor: Visitor, resident: str)
 	finish(reference)
 	enter(visitor, reference)
 	say(visitor, reference)
-	visitor.post(f"/requests/{reference}", {"message": "Once more", "form_key": make_name("form-key-of-a-reply")})
+	visitor.post(
+		f"/requests/{reference}", {"message": "Once more", "form_key": make_name("form-key-of-a-reply")}
+	)
 	count = len(get_mails(resident))
 	finish(reference)
 

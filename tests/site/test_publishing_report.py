@@ -117,7 +117,9 @@ def test_requests_merged_into_another_count_in_no_figure(pilot: Document) -> Non
 
 	assert (figures.requests, figures.replies, figures.sent_back) == (1, 1, 1)
 	assert (figures.feedback, round(figures.hours_in_hand)) == (None, 1)
-	report = {figure["measure"]: figure["value"] for figure in publishing.get_pilot(pilot.name)["report"]["figures"]}
+	report = {
+		figure["measure"]: figure["value"] for figure in publishing.get_pilot(pilot.name)["report"]["figures"]
+	}
 	assert report["Sent back to the resident"] == "100 %"
 
 

@@ -8,7 +8,14 @@ from frappe.model.document import Document
 from citizen_support import publishing
 from citizen_support.api.routing import explain_request
 from citizen_support.setup.roles import COORDINATOR, MANAGER
-from tests.site.factories import get_ticket, make_answer, make_department, make_request, make_service, make_user
+from tests.site.factories import (
+	get_ticket,
+	make_answer,
+	make_department,
+	make_request,
+	make_service,
+	make_user,
+)
 
 pytestmark = pytest.mark.usefixtures("transactions")
 KIND = {"label": "What kind?", "question_key": "kind", "question_type": "Choice", "choices": "Hole\nCrack"}

@@ -106,7 +106,9 @@ def show(
 	:param feedback: what was just said of it, if it has to be looked at again.
 	"""
 	service = frappe.get_cached_doc("Municipal Service", request.service)
-	context = make_context(request, service, reply_form or make_reply_form(request, forms.BLANK_KEY), feedback)
+	context = make_context(
+		request, service, reply_form or make_reply_form(request, forms.BLANK_KEY), feedback
+	)
 	title = _("{0} – {1}").format(request.reference, languages.say(service, "title"))
 	return responses.page("request", context, title=title, status=status, personal=True)
 

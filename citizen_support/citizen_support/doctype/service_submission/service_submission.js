@@ -23,10 +23,14 @@ async function show_reasons(frm) {
 	const field = frm.fields_dict.why_html;
 	field.html("");
 	const { name } = frm.doc;
-	const outcome = await frappe.xcall("citizen_support.api.routing.explain_request", { reference: name }, "GET");
+	const { message } = await frappe.call({
+		method: "citizen_support.api.routing.explain_request",
+		type: "GET",
+		args: { reference: name },
+	});
 	if (frm.doc.name !== name) return;
-	const { rules, notes, reason } = outcome;
-	const list = rules.length || !notes.length ? reasons_describe_rules(outcome) : reasons_text(reason);
+	const { rules, notes, reason } = message;
+	const list = rules.length || !notes.length ? reasons_describe_rules(message) : reasons_text(reason);
 	field.html(`<div class="cs-reasons">${reasons_text(notes.join("\n"))}${list}</div>`);
 }
 

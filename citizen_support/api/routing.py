@@ -2,13 +2,19 @@
 
 import frappe
 
-from citizen_support.desk import areas, residents, routing_words
+from citizen_support.desk import areas, reasons, residents, routing_words
 
 
 @frappe.whitelist(methods=["POST"])
 def describe_rules(service: str) -> list[dict]:
 	"""The rules of a service as it stands in its form, in words. POST, as it may be long; nothing is stored."""
 	return routing_words.describe_rules(service)
+
+
+@frappe.whitelist(methods=["GET"])
+def explain_request(reference: str) -> dict:
+	"""What each rule of its service made of a request that came in."""
+	return reasons.explain_request(reference)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,18 +1,20 @@
-"""What Helpdesk knows of a service's requests in a span of time: counts and means, and nothing about anybody."""
+"""What Helpdesk knows of a service's requests in a span of time: counts and means, and nothing about anybody.
+
+Every figure is about the same requests: received in that span, and not merged into another one.
+"""
 
 from datetime import datetime
 
 import frappe
 
 STARS = 5
-WAITING = "Waiting for the resident"
+DONE = "Done"
 
 
 def read_requests(service: str, since: datetime, until: datetime, now: datetime) -> frappe._dict:
 	"""Requests, those answered and done by the dates promised, feedback, and hours to the first answer.
 
 	Only what has come to its date counts as on time or not: an answer that is there, or a date that is past.
-	Requests merged into another one are left out.
 	"""
 	values = {"service": service, "since": since, "until": until, "now": now, "stars": STARS}
 	return frappe.db.sql(
@@ -49,22 +51,37 @@ def count_replies(service: str, since: datetime, until: datetime) -> int:
 		JOIN `tabCommunication` c ON c.reference_doctype = 'HD Ticket'
 			AND c.reference_name = convert(t.name, char)
 		WHERE t.cs_service = %s AND t.creation >= %s AND t.creation < %s
+			AND coalesce(t.is_merged, 0) = 0
 			AND c.communication_type = 'Communication' AND c.sent_or_received = 'Sent'
 		""",
 		(service, since, until),
 	)[0][0]
 
 
-def count_waiting(service: str, since: datetime, until: datetime) -> int:
-	"""Requests that had to wait for their resident at least once."""
+def count_sent_back(service: str, since: datetime, until: datetime) -> int:
+	"""Requests about which staff wrote and the resident wrote back before they were done for the first time.
+
+	Not those that were set to waiting: Helpdesk does that with every reply, whether it asks anything or not.
+	"""
 	return frappe.db.sql(
 		"""
-		SELECT count(DISTINCT e.reference)
+		SELECT count(DISTINCT t.name)
 		FROM `tabHD Ticket` t
-		JOIN `tabRequest Event` e ON e.reference = t.cs_reference AND e.event = %s
+		JOIN `tabCommunication` wrote ON wrote.reference_doctype = 'HD Ticket'
+			AND wrote.reference_name = convert(t.name, char)
+			AND wrote.communication_type = 'Communication' AND wrote.sent_or_received = 'Sent'
+		JOIN `tabCommunication` answered ON answered.reference_doctype = 'HD Ticket'
+			AND answered.reference_name = wrote.reference_name AND answered.creation > wrote.creation
+			AND answered.communication_type = 'Communication' AND answered.sent_or_received = 'Received'
+			AND answered.sender = t.raised_by
 		WHERE t.cs_service = %s AND t.creation >= %s AND t.creation < %s
+			AND coalesce(t.is_merged, 0) = 0
+			AND NOT EXISTS (
+				SELECT 1 FROM `tabRequest Event` e
+				WHERE e.reference = t.cs_reference AND e.event = %s AND e.happened_at <= answered.creation
+			)
 		""",
-		(WAITING, service, since, until),
+		(service, since, until, DONE),
 	)[0][0]
 
 
@@ -81,6 +98,7 @@ def read_hours_in_hand(service: str, since: datetime, until: datetime) -> float 
 			GROUP BY d.reference_name
 		) assigned ON assigned.reference_name = convert(t.name, char)
 		WHERE t.cs_service = %s AND t.creation >= %s AND t.creation < %s
+			AND coalesce(t.is_merged, 0) = 0
 			AND t.first_responded_on >= assigned.first_at
 		""",
 		(since, service, since, until),

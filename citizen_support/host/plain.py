@@ -50,6 +50,11 @@ def make_title(text: str) -> str:
 	return f"{WORD_JOINER}{title}" if _FORMULA.match(title) else title
 
 
+def make_note(text: str) -> str:
+	"""The same for text of several lines that stands in a field of a host's record."""
+	return "\n".join(make_title(line) for line in text.splitlines())
+
+
 def make_harmless(html: str) -> str:
 	"""A message of whatever origin, as a resident's mail or a customer's reply, so that it cannot harm an agent.
 

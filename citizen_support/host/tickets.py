@@ -8,12 +8,12 @@ from typing import NamedTuple
 import frappe
 from frappe.email.email_body import get_message_id
 from frappe.model.document import Document
-from frappe.utils import cint, get_string_between
+from frappe.utils import cint, flt, get_string_between
 from frappe.utils.html_utils import sanitize_html
 
 from helpdesk.utils import is_agent
 
-from citizen_support.host.plain import make_harmless, make_message_html, make_title
+from citizen_support.host.plain import make_harmless, make_message_html, make_note, make_title
 from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
@@ -101,6 +101,23 @@ def _insert_message(values: dict, tries: int = 3) -> str:
 	raise frappe.TimestampMismatchError
 
 
+def keep_feedback(ticket: str, rating: float, text: str) -> bool:
+	"""Put what a resident says of a request's end where Helpdesk keeps it, once; False if something stands there.
+
+	Not by saving the ticket, which may do more than this: send mails, choose agreements, put dates anew. `modified`
+	moves, so that an agent's open form cannot put the old values back. Helpdesk's `feedback` stays empty: its options
+	are sentences nobody has said ("Instant, top-notch help"), and the option's rating would replace this one.
+
+	:param rating: 0.2 for one star to 1 for five.
+	"""
+	if flt(frappe.db.get_value("HD Ticket", ticket, "feedback_rating", for_update=True)):
+		return False
+	with as_system():
+		values = {"feedback_rating": rating, "feedback_extra": make_note(text)}
+		frappe.db.set_value("HD Ticket", ticket, values)
+	return True
+
+
 def find_thread(ticket: str) -> str | None:
 	"""Message id of the first mail we sent about the ticket: the head of the thread in a mail program.
 
@@ -136,6 +153,7 @@ def find_rows(reference: str) -> tuple[frappe._dict | None, frappe._dict | None]
 			ticket.opening_date, ticket.service_level_agreement_creation, ticket.resolution_details,
 			ticket.cs_reference, ticket.cs_service, ticket.cs_department, ticket.cs_agreement, ticket.cs_targets,
 			ticket.cs_language, ticket.cs_outcome, ticket.cs_key_version, ticket.cs_citizen, ticket.cs_phone,
+			ticket.is_merged, ticket.feedback_rating, ticket.feedback_extra,
 			sent.name as sent_name, sent.service as sent_service, sent.ticket as sent_ticket,
 			sent.department as sent_department, sent.received_at as sent_received_at,
 			sent.response_by as sent_response_by, sent.resolution_by as sent_resolution_by,

@@ -18,6 +18,7 @@ def _sentences() -> dict[str, str]:
 		"missing email": _("Please give your e-mail address."),
 		"missing phone": _("Please give your phone number."),
 		"missing contact": _("Please give an e-mail address or a phone number, so that we can answer you."),
+		"missing rating": _("Please choose one of the five answers."),
 		"missing message": _("Please write a message or add a file."),
 		"too long": _("This is too long. Please use at most {0} characters."),
 		"not a choice": _("Please choose one of the answers shown."),

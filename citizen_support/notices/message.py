@@ -1,10 +1,12 @@
 """A notice as it is sent: the team's words, or the app's own, around a box with the facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import flt
 
 from citizen_support import promise, tracking
 from citizen_support.host import statuses
@@ -15,6 +17,8 @@ from citizen_support.notices import rules
 from citizen_support.notices.facts import describe_moment, describe_state, get_department_facts
 from citizen_support.notices.originals import get_original
 from citizen_support.promise.rules import WORKING_HOURS, unpack_targets
+
+SETTINGS = "Citizen Support Settings"
 
 
 @dataclass(frozen=True)
@@ -83,34 +87,52 @@ def get_facts(ticket: Document, notice: str, events: list[str], example: Example
 	"""Everything a notice may say of the request."""
 	service = example.service if example else frappe.get_cached_doc("Municipal Service", ticket.cs_service)
 	department = get_department_facts(ticket.cs_department)
-	settings = frappe.get_cached_doc("Citizen Support Settings")
 	category = statuses.get_category(ticket.status)
-	_key, label, sentence = describe_state(category, bool(ticket.first_responded_on))
 	dates = get_dates(ticket, service, example.promised if example else None)
-	sentences = [describe_event(event, department["name"]) for event in events] or [sentence]
-	outcome = get_outcome(ticket) if notice == rules.DONE else ""
+	link = tracking.make_link(ticket.cs_reference, ticket.cs_key_version or 1)
+	default_disclaimer = say(frappe.get_cached_doc(SETTINGS), "default_disclaimer")
 	return {
 		"reference": ticket.cs_reference,
 		"service": say(service, "title"),
-		"state": label,
+		"state": describe_state(category, bool(ticket.first_responded_on))[1],
 		"dates": dates,
 		"is_open": category != statuses.RESOLVED,
 		"waits": category == statuses.PAUSED,
 		"department": department,
-		"disclaimer": say(service, "disclaimer") or say(settings, "default_disclaimer"),
-		"link": tracking.make_link(ticket.cs_reference, ticket.cs_key_version or 1),
+		"disclaimer": say(service, "disclaimer") or default_disclaimer,
+		"link": link,
+		"feedback_link": f"{link}#how" if asks_for_feedback(ticket, notice) else None,
 		"is_confirmation": notice == rules.CONFIRMATION,
-		"values": {
-			"reference": ticket.cs_reference,
-			"service": say(service, "title"),
-			"department": department["name"] or "",
-			"city": say(settings, "city_name"),
-			"state": "\n\n".join(sentences),
-			"answer_date": (dates["response"] or {}).get("text", ""),
-			"done_date": (dates["resolution"] or {}).get("text", ""),
-			"outcome": outcome,
-		},
+		"values": get_values(ticket, notice, events, service, department, dates),
 	}
+
+
+def get_values(
+	ticket: Document,
+	notice: str,
+	events: list[str],
+	service: Document | frappe._dict,
+	department: Mapping,
+	dates: Mapping,
+) -> dict[str, str]:
+	"""What stands in place of each {placeholder} of the team's words."""
+	state = describe_state(statuses.get_category(ticket.status), bool(ticket.first_responded_on))[2]
+	sentences = [describe_event(event, department["name"]) for event in events] or [state]
+	return {
+		"reference": ticket.cs_reference,
+		"service": say(service, "title"),
+		"department": department["name"] or "",
+		"city": say(frappe.get_cached_doc(SETTINGS), "city_name"),
+		"state": "\n\n".join(sentences),
+		"answer_date": (dates["response"] or {}).get("text", ""),
+		"done_date": (dates["resolution"] or {}).get("text", ""),
+		"outcome": get_outcome(ticket) if notice == rules.DONE else "",
+	}
+
+
+def asks_for_feedback(ticket: Document, notice: str) -> bool:
+	"""Whether the message asks how it went: at the end, unless that was said before."""
+	return notice == rules.DONE and not flt(ticket.get("feedback_rating"))
 
 
 def get_dates(

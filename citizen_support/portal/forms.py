@@ -194,7 +194,7 @@ def make_field(
 	kind = _TYPES[question.type]
 	low, high = get_bounds(question)
 	return {
-		**_blank_field(f"q-{question.key}", f"q.{question.key}", kind, question.label),
+		**make_blank_field(f"q-{question.key}", f"q.{question.key}", kind, question.label),
 		"help": question.help or None,
 		"required": question.required,
 		"value": values if kind == "multiple_choice" else (values[0] if values else ""),
@@ -232,7 +232,7 @@ def make_contact_fields(service: Mapping, typed: Mapping[str, str], errors: Mapp
 			continue
 		fields.append(
 			{
-				**_blank_field(f"contact-{name}", f"contact.{name}", kind, label),
+				**make_blank_field(f"contact-{name}", f"contact.{name}", kind, label),
 				"required": ask == REQUIRED,
 				"value": typed.get(name) or "",
 				"error": errors.get(name),
@@ -308,7 +308,8 @@ def get_megabytes_at_once() -> int:
 	return (cint(frappe.conf.get("max_file_size")) or REQUEST_BYTES) * 24 // (25 * 1024 * 1024) or 1
 
 
-def _blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
+def make_blank_field(field_id: str, name: str, kind: str, label: str) -> dict:
+	"""A field with everything a template asks of one, and nothing in it."""
 	return {
 		"id": field_id,
 		"name": name,

@@ -5,7 +5,16 @@ from collections.abc import Callable
 
 from citizen_support.catalogue import get_service
 from citizen_support.portal import pilots
-from citizen_support.portal.pages import catalogue, find, health, pilot, request, service, statements
+from citizen_support.portal.pages import (
+	catalogue,
+	feedback,
+	find,
+	health,
+	pilot,
+	request,
+	service,
+	statements,
+)
 
 # A city may have pages of its own at the last two, as long as it has not written the statement in the settings.
 WHOLLY_OURS = frozenset({"services", "requests", "citizen-support"})
@@ -18,6 +27,7 @@ ROUTES: tuple[tuple[re.Pattern, Callable], ...] = (
 	(re.compile(r"^services/(?P<code>[^/]{1,140})$"), service.show_or_submit),
 	(re.compile(r"^requests$"), find.show_or_send),
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})$"), request.show_or_reply),
+	(re.compile(r"^requests/(?P<reference>[^/]{1,40})/feedback$"), feedback.show_or_give),
 	(re.compile(r"^requests/(?P<reference>[^/]{1,40})/files/(?P<name>[^/]{1,140})$"), request.show_file),
 	(re.compile(r"^(?P<name>privacy|accessibility)$"), statements.show),
 	(re.compile(rf"^{HEALTH}$"), health.show),
@@ -32,7 +42,13 @@ ROUTES: tuple[tuple[re.Pattern, Callable], ...] = (
 
 # All other pages are for reading: a form sent there is refused.
 TAKE_FORMS = frozenset(
-	{catalogue.show_nothing, find.show_or_send, request.show_or_reply, service.show_or_submit}
+	{
+		catalogue.show_nothing,
+		feedback.show_or_give,
+		find.show_or_send,
+		request.show_or_reply,
+		service.show_or_submit,
+	}
 )
 
 

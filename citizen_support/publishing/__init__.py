@@ -30,6 +30,7 @@ from citizen_support.publishing.versions import (
 	forget_versions,
 	keep_first_versions,
 	keep_version,
+	read_service_in,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
 	"make_visitor",
 	"may_ask_place",
 	"may_use",
+	"read_service_in",
 	"read_visitor",
 	"set_status",
 ]

@@ -165,7 +165,9 @@ def get_for_manager(service: str) -> Document:
 
 
 def _may_go_on(findings: Sequence[LintFinding], is_confirmed: bool) -> bool:
-	return is_confirmed if findings and not _stops(findings) else not findings
+	if _stops(findings):
+		return False
+	return is_confirmed or not findings
 
 
 def _stops(findings: Sequence[LintFinding]) -> bool:

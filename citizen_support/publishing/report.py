@@ -6,31 +6,25 @@ from datetime import datetime
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt, get_datetime, get_url, getdate, global_date_format, now_datetime
+from frappe.utils import get_datetime, get_url, getdate, now_datetime
 
 from citizen_support import languages
 from citizen_support.host import pilot_figures
 from citizen_support.publishing import pilots, words
+from citizen_support.publishing.goals import list_goals
 from citizen_support.publishing.life import get_for_manager
-from citizen_support.publishing.rules import (
-	OWN_WORDS,
-	PILOT,
-	Figures,
-	Goal,
-	find_value,
-	is_reached,
-)
-from citizen_support.publishing.versions import find_pilot_end
+from citizen_support.publishing.rules import PILOT, Figures, find_value
+from citizen_support.publishing.versions import find_pilot
 
 MEASURES = (
 	"Requests",
 	"Answered on time",
 	"Done on time",
 	"Feedback",
-	"Asked back",
+	"Sent back to the resident",
 	"Replies for each request",
 	"Hours to the first answer",
-	"Hours in hand",
+	"Handling time (hours)",
 )
 
 
@@ -70,8 +64,10 @@ def find_report(code: str, key: str) -> dict | None:
 
 def make_report(doc: Document) -> dict:
 	"""The report of the service's last pilot."""
-	since = get_datetime(doc.pilot_starts_on)
-	ended = None if doc.status == PILOT else find_pilot_end(doc.name)
+	pilot = find_pilot(doc.name)
+	# A pilot from before versions were kept is known by its day alone.
+	since = get_datetime(pilot.began_on or doc.pilot_starts_on)
+	ended = None if doc.status == PILOT else pilot.ended_on
 	figures = read_figures(doc.name, since, ended)
 	return {
 		"title": languages.say(doc, "title"),
@@ -81,7 +77,7 @@ def make_report(doc: Document) -> dict:
 		"planned_end": str(doc.pilot_ends_on) if doc.pilot_ends_on else None,
 		"is_on": doc.status == PILOT,
 		"figures": [_show_figure(measure, figures) for measure in MEASURES],
-		"goals": [_judge(row, figures) for row in doc.pilot_goals],
+		"goals": list_goals(doc, pilot, figures),
 		"made_on": str(now_datetime().replace(microsecond=0)),
 	}
 
@@ -99,7 +95,7 @@ def read_figures(service: str, since: datetime, ended: datetime | None = None) -
 		done_on_time=int(row.done_on_time),
 		feedback=_number(row.feedback),
 		feedback_count=row.feedback_count,
-		asked_back=pilot_figures.count_waiting(service, since, until),
+		sent_back=pilot_figures.count_sent_back(service, since, until),
 		replies=pilot_figures.count_replies(service, since, until),
 		hours_to_answer=_number(row.hours_to_answer),
 		hours_in_hand=pilot_figures.read_hours_in_hand(service, since, until),
@@ -129,34 +125,15 @@ def _note(measure: str, figures: Figures) -> str:
 		"Done on time": _("{0} of {1} that are done or were due; only requests with a promised end.").format(
 			figures.done_on_time, figures.end_due
 		),
-		"Feedback": _("Mean of {0} ratings by residents in Helpdesk.").format(figures.feedback_count),
-		"Asked back": _(
-			"{0} requests had to wait for their resident: a question asked back, or an answer that left them waiting."
-		).format(figures.asked_back),
+		"Feedback": _("Mean of {0} ratings by residents.").format(figures.feedback_count),
+		"Sent back to the resident": _(
+			"{0} requests that staff wrote about and the resident wrote back before they were done."
+		).format(figures.sent_back),
 		"Replies for each request": _("{0} messages that staff sent to residents.").format(figures.replies),
 		"Hours to the first answer": _("Mean from receipt; nights, weekends and holidays are counted in."),
-		"Hours in hand": _(
+		"Handling time (hours)": _(
 			"Mean from being given to a person to the first answer, by the clock. It is not the time somebody worked "
 			"on it: nobody measures that."
 		),
 	}
 	return notes[measure]
-
-
-def _judge(row: Document, figures: Figures) -> dict:
-	goal = Goal(row.measure, row.comparison or "", flt(row.target))
-	if row.measure == OWN_WORDS:
-		state = "reached" if row.reached else "open"
-		value = _("ticked on {0}").format(global_date_format(row.reached_on)) if row.reached else ""
-	else:
-		reached = is_reached(goal, figures)
-		state = "open" if reached is None else "reached" if reached else "missed"
-		value = words.describe_value(row.measure, find_value(row.measure, figures))
-	labels = {"reached": _("Reached"), "missed": _("Not reached so far"), "open": _("Not decided yet")}
-	return {
-		"text": words.describe_goal(row.as_dict()),
-		"note": (row.words or "") if row.measure != OWN_WORDS else "",
-		"state": state,
-		"label": labels[state],
-		"value": value,
-	}

@@ -40,7 +40,7 @@ class Figures:
 	:ivar answer_due, answered_on_time: requests whose answer is there or was due, and those answered by the promised date.
 	:ivar end_due, done_on_time: the same for the end, of requests for which an end was promised.
 	:ivar feedback, feedback_count: mean of residents' ratings, 0 to 5 stars, and how many there are.
-	:ivar asked_back: requests that had to wait for something from their resident.
+	:ivar sent_back: requests about which staff wrote and the resident wrote back before they were done.
 	:ivar replies: messages that staff sent to residents.
 	:ivar hours_to_answer: mean from receipt to the first answer, nights and holidays included.
 	:ivar hours_in_hand: mean from being assigned to a person to the first answer, counted likewise.
@@ -53,7 +53,7 @@ class Figures:
 	done_on_time: int = 0
 	feedback: float | None = None
 	feedback_count: int = 0
-	asked_back: int = 0
+	sent_back: int = 0
 	replies: int = 0
 	hours_to_answer: float | None = None
 	hours_in_hand: float | None = None
@@ -99,10 +99,10 @@ def find_value(measure: str, figures: Figures) -> float | None:
 		"Answered on time": lambda: _percent(figures.answered_on_time, figures.answer_due),
 		"Done on time": lambda: _percent(figures.done_on_time, figures.end_due),
 		"Feedback": lambda: figures.feedback,
-		"Asked back": lambda: _percent(figures.asked_back, figures.requests),
+		"Sent back to the resident": lambda: _percent(figures.sent_back, figures.requests),
 		"Replies for each request": lambda: _divide(figures.replies, figures.requests),
 		"Hours to the first answer": lambda: figures.hours_to_answer,
-		"Hours in hand": lambda: figures.hours_in_hand,
+		"Handling time (hours)": lambda: figures.hours_in_hand,
 	}
 	finder = finders.get(measure)
 	return finder() if finder else None
@@ -114,6 +114,14 @@ def is_reached(goal: Goal, figures: Figures) -> bool | None:
 	if value is None:
 		return None
 	return value <= goal.target if goal.comparison == AT_MOST else value >= goal.target
+
+
+def make_goal_key(goal: Mapping) -> tuple:
+	"""What makes two goals the same: the measure and its target, or the words; remarks to a measure do not count."""
+	measure = goal.get("measure") or ""
+	if measure == OWN_WORDS:
+		return (measure, goal.get("words") or "")
+	return (measure, goal.get("comparison") or "", float(goal.get("target") or 0))
 
 
 def _percent(part: int, whole: int) -> float | None:

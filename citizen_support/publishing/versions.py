@@ -1,6 +1,7 @@
 """What a service was: kept at each step of its life, and whenever it changes while residents can use it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
@@ -8,11 +9,13 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, now_datetime
 
+from citizen_support.host.errors import log_failure
 from citizen_support.promise.rules import TARGET_FIELDS
 from citizen_support.publishing import words
 from citizen_support.publishing.changes import find_changes
 from citizen_support.publishing.content import load_content, put_content, read_content, write_content
 from citizen_support.publishing.rules import DRAFT, PILOT, PUBLISHED, RETIRED, is_live
+from citizen_support.transfer.rules import Unreadable
 
 DOCTYPE = "Service Version"
 SERVICE = "Municipal Service"
@@ -23,6 +26,19 @@ STEPS = {PILOT: PILOT_BEGAN, PUBLISHED: "Published", RETIRED: "Retired", DRAFT: 
 # Set on a document for its next save: the number of the version it goes back to.
 GOES_BACK = "cs_goes_back_to"
 _NEXT = "cs_next_version"
+
+
+@dataclass(frozen=True)
+class Pilot:
+	"""When a pilot was.
+
+	:ivar number: the version it began with; 0 if it began before versions were kept, or there was none.
+	:ivar ended_on: None while it is on.
+	"""
+
+	number: int = 0
+	began_on: datetime | None = None
+	ended_on: datetime | None = None
 
 
 def prepare_version(doc: Document, before: Document | None) -> None:
@@ -129,21 +145,40 @@ def find_targets_at(service: str, moment: datetime) -> dict:
 	return {field: content.get(field, defaults[field]) for field in TARGET_FIELDS} if content else {}
 
 
-def find_pilot_end(service: str) -> datetime | None:
-	"""When the last pilot of the service ended; None if it is still on, or there was none."""
+def read_service_in(service: str, number: int) -> dict | None:
+	"""The service's dict as it was in this version; None if there is none, or it was made by an older release."""
+	content = get_content(service, number)
+	try:
+		return words.read_as_service(content) if content else None
+	except Unreadable:
+		log_failure(f"Version {number} of {service} could not be read")
+		return None
+
+
+def find_pilot(service: str) -> Pilot:
+	"""When the last pilot of the service was, as far as its versions know."""
 	rows: Sequence = frappe.get_all(
 		DOCTYPE,
 		filters={"service": service, "what_happened": ("in", list(STEPS.values()))},
-		fields=["what_happened", "made_on"],
+		fields=["number", "what_happened", "made_on"],
 		order_by="number desc",
 		limit=50,
 	)
 	ended = None
 	for row in rows:
 		if row.what_happened == PILOT_BEGAN:
-			return ended
+			return Pilot(row.number, row.made_on, ended)
 		ended = row.made_on
-	return None
+	return Pilot()
+
+
+def list_contents_since(service: str, number: int) -> list[tuple[datetime, dict]]:
+	"""What the service was in this version and in those after it, oldest first, each with its moment."""
+	filters = {"service": service, "number": (">=", number)}
+	rows = frappe.get_all(
+		DOCTYPE, filters=filters, fields=["made_on", "content"], order_by="number", limit_page_length=0
+	)
+	return [(row.made_on, load_content(row.content)) for row in rows]
 
 
 def _name_event(doc: Document, before: Document | None, content: Mapping) -> str | None:

@@ -60,11 +60,17 @@ def describe_value(measure: str, value: float | None) -> str:
 	return {
 		"Answered on time": _("{0} %"),
 		"Done on time": _("{0} %"),
-		"Asked back": _("{0} %"),
+		"Sent back to the resident": _("{0} %"),
 		"Feedback": _("{0} of 5 stars"),
 		"Hours to the first answer": _("{0} hours"),
-		"Hours in hand": _("{0} hours"),
+		"Handling time (hours)": _("{0} hours"),
 	}.get(measure, "{0}").format(number)
+
+
+def read_as_service(content: Mapping) -> dict:
+	"""The content of a version as the dict of a service."""
+	own = {name: value for name, value in content.items() if name != found.PILOT_PART}
+	return read_service(transfer.apply_service(own))
 
 
 class _RuleWords:
@@ -76,15 +82,10 @@ class _RuleWords:
 
 	def describe(self, side: str, row: Mapping) -> str:
 		if side not in self._services:
-			self._services[side] = _read(self._contents[side])
+			self._services[side] = read_as_service(self._contents[side])
 		service = self._services[side]
 		rows = self._contents[side].get(found.RULES) or []
 		return routing.describe_rule(service, service["rules"][rows.index(row)])
-
-
-def _read(content: Mapping) -> dict:
-	own = {name: value for name, value in content.items() if name != found.PILOT_PART}
-	return read_service(transfer.apply_service(own))
 
 
 def _describe(change: Change, rules: _RuleWords) -> dict:

@@ -212,8 +212,9 @@ def _follow_team(ticket: Document) -> bool:
 
 def _note_hand_over(ticket: Document, department: Document) -> bool:
 	by = frappe.utils.get_fullname(frappe.session.user)
-	ticket.cs_routed_because = _("It was handed over to {0} by {1}.").format(department.department_name, by)
-	note_reason(ticket)
+	sentence = _("It was handed over to {0} by {1}.").format(department.department_name, by)
+	tickets.log_activity(str(ticket.name), sentence)
+	ticket.cs_routed_because = "\n".join([sentence, *_keep_first_reason(ticket.cs_routed_because)])
 	service = _read_service(ticket)
 	if not ticket.cs_targets:
 		# A request from before targets were kept with it.
@@ -221,3 +222,9 @@ def _note_hand_over(ticket: Document, department: Document) -> bool:
 		ticket.cs_targets = pack_targets({**service, **then})
 	_set_agreement(ticket, service)
 	return True
+
+
+def _keep_first_reason(reason: str | None) -> list[str]:
+	"""The line that says why a request came where it was at first; it stays the last one through all hand-overs."""
+	lines = (reason or "").splitlines()
+	return [_("At first: {0}").format(lines[0])] if len(lines) == 1 else lines[-1:]

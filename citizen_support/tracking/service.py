@@ -6,7 +6,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import flt, get_datetime, now_datetime
 
 from citizen_support import promise, residents
 from citizen_support.host import files as host_files
@@ -18,6 +18,7 @@ from citizen_support.tracking.links import opens
 
 SUBMISSION = "Service Submission"
 REPLY = "Resident wrote"
+STARS = 5
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ class Request:
 		if not self.ticket:
 			return statuses.OPEN
 		return self.ticket.status_category or statuses.get_category(self.ticket.status)
+
+	@property
+	def stars(self) -> int:
+		"""What its resident said of how it went, 1 to 5; 0 if nothing yet."""
+		return round(flt(self.ticket.feedback_rating) * STARS) if self.ticket else 0
+
+	@property
+	def may_be_judged(self) -> bool:
+		"""Whether its resident is asked how it went: when it is done, and not because it went on in another request."""
+		return bool(self.ticket) and self.category == statuses.RESOLVED and not tickets.is_merged(self.ticket)
 
 	@property
 	def key_version(self) -> int:
@@ -136,6 +147,14 @@ def _note_reply(request: Request, key: str) -> bool:
 		frappe.clear_last_message()
 		return False
 	return True
+
+
+def add_feedback(request: Request, stars: int, text: str) -> bool:
+	"""Keep what the resident says of how it went; False if it was said before: the first word counts.
+
+	:param stars: 1 to 5.
+	"""
+	return tickets.keep_feedback(str(request.ticket.name), stars / STARS, text)
 
 
 def get_conversation(request: Request) -> tickets.Conversation:

@@ -118,6 +118,12 @@ test("a request, from its confirmation to its end", async () => {
 	);
 	await page.goto(`/requests/${reference}`);
 	await check(page, "request-done");
+	await send(page, "Send feedback");
+	await check(page, "request-feedback-errors");
+	await page.getByLabel("Very good").check();
+	await page.getByLabel("Anything you want to tell us about it").fill(`Thank you. ${LONG_WORD}`);
+	await send(page, "Send feedback");
+	await check(page, "request-feedback-said");
 	await page.goto("/requests");
 	await page.getByLabel("Your reference").fill(reference);
 	await page.getByLabel("Your e-mail address or phone number").fill("somebody.else@example.org");

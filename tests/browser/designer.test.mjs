@@ -3,7 +3,7 @@
 import { strict as assert } from "node:assert";
 import { after, before, test } from "node:test";
 import { DESKTOP, PHONE, axeFindings, closeBrowser, inOrder, newPage, shot } from "./support/city.mjs";
-import { addRow, choose, closeRow, field, save, type } from "./support/forms.mjs";
+import { addRow, choose, closeRow, field, openTab, save, type } from "./support/forms.mjs";
 import { asRole, openDesk } from "./support/helpdesk.mjs";
 import { readText } from "./support/resident.mjs";
 
@@ -27,10 +27,6 @@ function framed(page, selector) {
 async function tick(page, fieldname, ...answers) {
 	const field = page.locator(`${ROW} [data-fieldname='${fieldname}']`).first();
 	for (const answer of answers) await field.getByLabel(answer, { exact: true }).check();
-}
-
-async function openTab(page, name) {
-	await page.getByRole("tab", { name, exact: true }).click();
 }
 
 test("a service is made by looking at it", async (t) => {

@@ -67,6 +67,25 @@ test("the whole way without JavaScript", async (t) => {
 		assert.ok((await readText(page.locator("main"))).includes("Your message is with Streets and Roads."));
 	});
 
+	await step("once it is done the page asks how it went, and Helpdesk knows", async () => {
+		const { name } = await findTicket(reference);
+		await asRole("Agent", (api) =>
+			api.call("frappe.client.set_value", { doctype: "HD Ticket", name, fieldname: "status", value: "Resolved" }),
+		);
+		await page.goto(`/requests/${reference}`);
+		await page.getByLabel("Anything you want to tell us about it").fill("The crew was kind.");
+		assert.equal((await send(page, "Send feedback")).status(), 422);
+		await page.locator("[data-summary] a").click();
+		assert.ok(page.url().endsWith("#rating"), page.url());
+		await page.getByRole("group", { name: "How did it go?" }).getByLabel("Good", { exact: true }).check();
+		await shotBoth(page, "noscript-feedback");
+		await send(page, "Send feedback");
+		await page.getByRole("status").filter({ hasText: "Thank you, you said: Good" }).waitFor();
+		assert.ok((await readText(page.locator("#how"))).includes("The crew was kind."));
+		const ticket = await asRole("IT", (api) => api.get("HD Ticket", name));
+		assert.deepEqual([ticket.feedback_rating, ticket.feedback_extra, ticket.status], [0.8, "The crew was kind.", "Resolved"]);
+	});
+
 	await step("a lost link is sent again, and opens the request in another browser", async () => {
 		const other = await newPage({ viewport: PHONE, javaScript: false });
 		const response = await other.goto(`/requests/${reference}`);

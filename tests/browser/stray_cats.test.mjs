@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { address, closeBrowser, inOrder, newPage, person, secondAddress, shot, shotBoth } from "./support/city.mjs";
-import { addRow, choose, closeRow, field, save, type } from "./support/forms.mjs";
+import { addRow, choose, closeRow, field, openTab, save, type } from "./support/forms.mjs";
 import { asRole, findTicket, openDesk } from "./support/helpdesk.mjs";
 import { aResident, readReference, readText, send } from "./support/resident.mjs";
 
@@ -24,12 +24,11 @@ const PLACE = "Where is the cat?";
 const GERMAN = { title: "Streunende Katze", place: "Wo ist die Katze?", hurt: "Ist die Katze verletzt?" };
 const IN_THE_AREA = "5 River Lane, 92111";
 const ELSEWHERE = "7 Hill Road, 92444";
+const NO_GOALS = "No goals are stated. Write down now what the pilot is to show, so that the report can measure it.";
+const NO_PROMISE =
+	"A promise is at least 1 and at most 2,000 working hours or 730 days. Set “Done within” to 0 to promise no end.";
 
 after(closeBrowser);
-
-async function openTab(page, name) {
-	await page.getByRole("tab", { name, exact: true }).click();
-}
 
 /** Press one of the form's own buttons; what the dialog then says is in the answer. */
 async function takeStep(desk, label) {
@@ -165,7 +164,10 @@ test("a service for stray cats, from nothing to another city", async (t) => {
 	});
 
 	await step("piloted: only who has the link gets in", async () => {
-		assert.match(await takeStep(desk, "Start the pilot"), /Mend first|Please look|Only those/);
+		const said = await takeStep(desk, "Start the pilot");
+		assert.ok(said.includes(`Start the pilot of “${TITLE}”? Only those it is for can see it.`), said);
+		assert.ok(said.includes(NO_GOALS), said);
+		assert.doesNotMatch(said, /(Mend|Fix) first/);
 		await openTab(desk, "Pilot");
 		link = await desk.locator("#cs-link").inputValue();
 		await shotBoth(desk, "stray-pilot");
@@ -214,7 +216,7 @@ test("a service for stray cats, from nothing to another city", async (t) => {
 		await field(desk, "response_target").fill("0");
 		await field(desk, "response_target").press("Tab");
 		await desk.locator(".page-actions:visible .primary-action").first().click();
-		await desk.locator(".modal.show").getByText(/promise is at least|At least 1|has to be mended|promise/i).first().waitFor();
+		await desk.locator(".modal.show").getByText(`${SHELTER}: ${NO_PROMISE}`, { exact: true }).waitFor();
 		await desk.keyboard.press("Escape");
 		assert.equal((await asRole(MANAGER, (api) => api.get("Municipal Service", CODE))).response_target, 2);
 		await desk.reload();

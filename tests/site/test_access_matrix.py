@@ -47,6 +47,7 @@ ARGUMENTS = {
 		"response_unit": "Working days",
 	},
 	"describe_rules": {"service": "{}"},
+	"explain_request": {"reference": "<reference>"},
 	"file_again": {"reference": "<reference>"},
 	"fill_holidays_now": {},
 	"get_category_nodes": {"doctype": "Service Category", "is_root": "true"},

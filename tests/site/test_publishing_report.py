@@ -9,8 +9,10 @@ from frappe.model.document import Document
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
 from citizen_support import publishing
+from citizen_support.patches import name_pilot_measures_plainly
 from citizen_support.publishing.report import read_figures
-from tests.site.factories import get_ticket, make_request, make_service, reply_as_agent
+from citizen_support.tracking.service import add_reply, find_request
+from tests.site.factories import get_ticket, make_name, make_request, make_service, reply_as_agent
 
 pytestmark = pytest.mark.usefixtures("transactions")
 GOALS = [
@@ -68,17 +70,57 @@ def test_figures_come_of_what_helpdesk_knows(pilot: Document) -> None:
 	assert report["goals"][1]["value"] == "50 %"
 
 
-def test_replies_and_waiting_are_counted(pilot: Document) -> None:
+def set_status(reference: str, status: str) -> None:
+	ticket = get_ticket(reference)
+	ticket.status = status
+	ticket.save()
+
+
+def write_back(reference: str, text: str = "The grey one") -> None:
+	add_reply(find_request(reference), text, [], make_name("form-key-of-a-reply"))
+
+
+def test_a_request_was_sent_back_if_its_resident_had_to_write_again(pilot: Document) -> None:
 	reference = make_request(pilot)
 	make_request(pilot)
 	reply_as_agent(reference, "<p>Which cat?</p>")
-	ticket = get_ticket(reference)
-	ticket.status = frappe.db.get_value("HD Ticket Status", {"category": "Paused"})
-	ticket.save()
+	set_status(reference, "Replied")
+	assert (look(pilot).replies, look(pilot).sent_back) == (1, 0)
+
+	write_back(reference)
+	write_back(reference, "And a black one")
+
+	assert (look(pilot).replies, look(pilot).sent_back) == (1, 1)
+
+
+def test_neither_an_addition_nor_thanks_at_the_end_sends_a_request_back(pilot: Document) -> None:
+	added, thanked = make_request(pilot), make_request(pilot)
+	write_back(added, "One thing more")
+	reply_as_agent(added)
+	reply_as_agent(thanked, "<p>The cat has a home.</p>")
+	set_status(thanked, "Resolved")
+
+	write_back(thanked, "Thank you!")
+
+	assert look(pilot).sent_back == 0
+
+
+def test_requests_merged_into_another_count_in_no_figure(pilot: Document) -> None:
+	kept, merged = make_request(pilot), make_request(pilot)
+	for reference in (kept, merged):
+		reply_as_agent(reference, "<p>Which cat?</p>")
+		write_back(reference)
+		put(reference, first_responded_on=now_datetime() + timedelta(hours=1))
+	put(merged, is_merged=1, first_responded_on=now_datetime() + timedelta(hours=9), feedback_rating=0.2)
 
 	figures = look(pilot)
 
-	assert (figures.replies, figures.asked_back) == (1, 1)
+	assert (figures.requests, figures.replies, figures.sent_back) == (1, 1, 1)
+	assert (figures.feedback, round(figures.hours_in_hand)) == (None, 1)
+	report = {
+		figure["measure"]: figure["value"] for figure in publishing.get_pilot(pilot.name)["report"]["figures"]
+	}
+	assert report["Sent back to the resident"] == "100 %"
 
 
 def test_hours_run_from_receipt_and_from_assignment(pilot: Document) -> None:
@@ -113,6 +155,80 @@ def test_requests_before_and_after_the_pilot_do_not_count(pilot: Document) -> No
 	report = publishing.get_pilot(pilot.name)["report"]
 	assert report["figures"][0]["value"] == "1"
 	assert (report["is_on"], report["until"]) == (False, frappe.utils.nowdate())
+
+
+def test_requests_of_the_first_day_before_the_pilot_began_do_not_count() -> None:
+	service = make_service()
+	early = make_request(service)
+	put(early, creation=now_datetime() - timedelta(seconds=2))
+	publishing.set_status(service.name, "Draft", is_confirmed=True)
+	publishing.set_status(service.name, "Pilot", is_confirmed=True)
+	service.reload()
+	make_request(service)
+
+	figures = publishing.get_pilot(service.name)["report"]["figures"]
+
+	assert figures[0]["value"] == "1"
+
+
+def get_goals(service: Document) -> dict[str, tuple[str, str]]:
+	goals = publishing.get_pilot(service.name)["report"]["goals"]
+	return {goal["text"]: (goal["state"], goal["changed"]) for goal in goals}
+
+
+def test_goals_that_stand_as_when_the_pilot_began_need_no_word(pilot: Document) -> None:
+	pilot.pilot_goals[3].reached = 1
+	pilot.pilot_goals[0].words = "A remark"
+	pilot.save()
+
+	assert {changed for _state, changed in get_goals(pilot).values()} == {""}
+
+
+def test_a_goal_that_was_changed_later_says_when(pilot: Document) -> None:
+	today = frappe.utils.global_date_format(frappe.utils.nowdate())
+	pilot.pilot_goals[1].target = 50
+	pilot.append("pilot_goals", {"measure": "Own words", "words": "Everybody is happy."})
+	pilot.save()
+	pilot.summary = "Changed once more."
+	pilot.save()
+
+	goals = get_goals(pilot)
+
+	later = f"Not like this when the pilot began: changed on {today}."
+	assert goals["Answered on time: at least 50 %"][1] == later
+	assert goals["Everybody is happy."] == ("open", later)
+	assert goals["Answered on time: at least 90 %"] == (
+		"dropped",
+		f"A goal when the pilot began; changed on {today}.",
+	)
+	assert goals["Requests: at least 3"][1] == ""
+
+
+def test_a_goal_changed_while_no_version_is_kept_is_told_all_the_same(pilot: Document) -> None:
+	publishing.set_status(pilot.name, "Draft")
+	pilot.reload()
+	pilot.set("pilot_goals", pilot.pilot_goals[:3])
+	pilot.pilot_goals[0].target = 1
+	pilot.save()
+
+	goals = get_goals(pilot)
+
+	assert goals["Requests: at least 1"][1] == "Not like this when the pilot began."
+	assert goals["The shelter has room."] == ("dropped", "A goal when the pilot began; changed since.")
+
+
+def test_goals_follow_the_plainer_names_of_measures(pilot: Document) -> None:
+	goal = frappe.get_doc("Pilot Goal", pilot.pilot_goals[0].name)
+	goal.db_set("measure", "Asked back")
+	version = frappe.get_doc("Service Version", {"service": pilot.name})
+	version.db_set("content", version.content.replace('"measure": "Requests"', '"measure": "Asked back"'))
+
+	for _time in range(2):
+		name_pilot_measures_plainly.execute()
+
+	assert goal.reload().measure == "Sent back to the resident"
+	assert '"measure": "Sent back to the resident"' in version.reload().content
+	assert set(get_goals(pilot).values()) >= {("open", "")}
 
 
 def test_the_report_names_nobody(pilot: Document) -> None:

@@ -193,8 +193,24 @@ def test_a_hand_over_is_written_down_with_who_did_it() -> None:
 	ticket.save()
 
 	ticket = get_ticket(reference)
+	sentence = f"It was handed over to {department.department_name} by Administrator."
 	assert ticket.agent_group == department.team
-	assert ticket.cs_routed_because == f"It was handed over to {department.department_name} by Administrator."
+	assert ticket.cs_routed_because.splitlines()[0] == sentence
+	assert frappe.db.exists("HD Ticket Activity", {"ticket": ticket.name, "action": sentence})
+
+
+def test_why_it_came_where_it_was_at_first_stays_through_all_hand_overs() -> None:
+	reference = make_request()
+	first = get_ticket(reference).cs_routed_because
+
+	for _time in range(3):
+		ticket = get_ticket(reference)
+		ticket.cs_department = make_department().name
+		ticket.save()
+
+	handed_over, *rest = get_ticket(reference).cs_routed_because.splitlines()
+	assert handed_over.startswith("It was handed over to")
+	assert rest == [f"At first: {first}"]
 
 
 def test_a_request_cannot_lose_its_service() -> None:

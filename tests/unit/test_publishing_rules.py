@@ -76,7 +76,7 @@ FIGURES = Figures(
 	end_due=0,
 	feedback=4.5,
 	feedback_count=2,
-	asked_back=10,
+	sent_back=10,
 	replies=60,
 	hours_to_answer=20.5,
 )
@@ -89,10 +89,10 @@ FIGURES = Figures(
 		("Answered on time", 90),
 		("Done on time", None),
 		("Feedback", 4.5),
-		("Asked back", 25),
+		("Sent back to the resident", 25),
 		("Replies for each request", 1.5),
 		("Hours to the first answer", 20.5),
-		("Hours in hand", None),
+		("Handling time (hours)", None),
 		("Own words", None),
 	],
 )
@@ -105,8 +105,8 @@ def test_each_measure_has_its_figure(measure: str, value: float | None) -> None:
 	[
 		(Goal("Answered on time", "At least", 90), True),
 		(Goal("Answered on time", "At least", 90.5), False),
-		(Goal("Asked back", "At most", 25), True),
-		(Goal("Asked back", "At most", 20), False),
+		(Goal("Sent back to the resident", "At most", 25), True),
+		(Goal("Sent back to the resident", "At most", 20), False),
 		(Goal("Done on time", "At least", 1), None),
 		(Goal("Own words", "At least", 0), None),
 	],

@@ -11,11 +11,13 @@ from citizen_support.catalogue.rules import DATE, YES_OR_NO
 from citizen_support.host.files import is_own_picture, read_file
 from citizen_support.intake import held
 from citizen_support.intake.rules import LONG_LENGTH, clean_text
-from citizen_support.notices import describe_event, describe_moment, describe_state, get_department_facts
+from citizen_support.notices import describe_state
 from citizen_support.notices.message import get_outcome
 from citizen_support.portal import forms, gate, responses
 from citizen_support.portal.conversation import make_files, make_messages
+from citizen_support.portal.feedback import make_feedback
 from citizen_support.portal.pages.find import show_locked
+from citizen_support.portal.timeline import make_timeline
 from citizen_support.portal.views import (
 	describe_day,
 	describe_past,
@@ -29,7 +31,6 @@ from citizen_support.tracking.service import (
 	find_file,
 	find_request,
 	get_conversation,
-	get_events,
 	get_files,
 	open_request,
 )
@@ -96,15 +97,22 @@ def send_to(reference: str) -> Response:
 	return responses.redirect(f"/requests/{reference}")
 
 
-def show(request: Request, status: int = 200, reply_form: dict | None = None) -> Response:
-	"""The page of a request."""
+def show(
+	request: Request, status: int = 200, reply_form: dict | None = None, feedback: dict | None = None
+) -> Response:
+	"""The page of a request.
+
+	:param feedback: what was just said of it, if it has to be looked at again.
+	"""
 	service = frappe.get_cached_doc("Municipal Service", request.service)
-	context = make_context(request, service, reply_form or make_reply_form(request, forms.BLANK_KEY))
+	context = make_context(
+		request, service, reply_form or make_reply_form(request, forms.BLANK_KEY), feedback
+	)
 	title = _("{0} – {1}").format(request.reference, languages.say(service, "title"))
 	return responses.page("request", context, title=title, status=status, personal=True)
 
 
-def make_context(request: Request, service: object, reply_form: dict) -> dict:
+def make_context(request: Request, service: object, reply_form: dict, feedback: dict | None = None) -> dict:
 	"""What the page's template is given."""
 	return {
 		"request": make_request(request, service),
@@ -112,6 +120,7 @@ def make_context(request: Request, service: object, reply_form: dict) -> dict:
 		"promise": make_kept_promise(request, service),
 		"track_url": f"/requests/{request.reference}",
 		"reply": reply_form,
+		"feedback": feedback or make_feedback(request, forms.BLANK_KEY),
 	}
 
 
@@ -229,20 +238,6 @@ def make_answers(request: Request) -> list[dict]:
 	return rows
 
 
-def make_timeline(request: Request) -> list[dict]:
-	"""What happened, newest last: receipt, each event, the first answer."""
-	department = get_department_facts(
-		request.submission.department if request.submission else request.department
-	)
-	entries = [(request.received_at, _("Request received"), _("It is with {0}.").format(department["name"]))]
-	if request.ticket and request.ticket.first_responded_on:
-		entries.append((request.ticket.first_responded_on, _("First answer"), None))
-	for event in get_events(request.reference):
-		entries.append((event.happened_at, _event_title(event.event), _event_detail(event)))
-	entries.sort(key=lambda entry: entry[0])
-	return [{**describe_past(at), "title": title, "detail": detail} for at, title, detail in entries]
-
-
 def make_reply_form(
 	request: Request,
 	form_key: str,
@@ -267,23 +262,6 @@ def make_reply_form(
 		"maxlength": LONG_LENGTH,
 		**file_limits,
 	}
-
-
-def _event_detail(event: frappe._dict) -> str:
-	if event.event == "Date moved" and event.promised_for:
-		return _("Expected by {0} from now on.").format(describe_moment(event.promised_for, False)["text"])
-	return describe_event(event.event, get_department_facts(event.department)["name"] or "")
-
-
-def _event_title(event: str) -> str:
-	return {
-		"Handed over": _("Handed over"),
-		"Date moved": _("New date"),
-		"Waiting for the resident": _("Waiting for you"),
-		"Work goes on": _("Work goes on"),
-		"Done": _("Done"),
-		"Open again": _("Open again"),
-	}[event]
 
 
 def _set_cookie(response: Response, reference: str, key: str) -> Response:

@@ -44,6 +44,11 @@ export async function closeRow(page) {
 	await page.locator(".grid-row-open").waitFor({ state: "detached" });
 }
 
+/** Open a tab of the form. */
+export async function openTab(page, name) {
+	await page.getByRole("tab", { name, exact: true }).click();
+}
+
 /** Press Save, and wait until it is saved. Frappe overlooks a press while a field is still taking its value. */
 export async function save(page) {
 	const press = () => page.locator(".page-actions:visible .primary-action").first().click();

@@ -25,9 +25,13 @@ export async function fillPothole(page, resident, more = {}) {
 	await page.getByLabel("E-mail").fill(resident.email);
 }
 
-/** Send the page's form, and say what the server answered the browser with in the end. */
-export async function send(page) {
-	const [response] = await Promise.all([page.waitForNavigation(), page.locator("form[data-once] [type=submit]").click()]);
+/**
+ * Send the page's form, and say what the server answered the browser with in the end.
+ * A request that is done has two: `button` is the name of the one to press.
+ */
+export async function send(page, button) {
+	const press = button ? page.getByRole("button", { name: button, exact: true }) : page.locator("form[data-once] [type=submit]");
+	const [response] = await Promise.all([page.waitForNavigation(), press.click()]);
 	return response;
 }
 

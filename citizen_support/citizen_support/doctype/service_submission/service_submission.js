@@ -2,6 +2,7 @@ frappe.ui.form.on("Service Submission", {
 	refresh(frm) {
 		frm.disable_save();
 		frm.fields_dict.answers_html.html(make_answers(frm) + make_files(frm));
+		show_reasons(frm);
 		if (frm.doc.ticket) {
 			const address = `/helpdesk/tickets/${encodeURIComponent(frm.doc.ticket)}`;
 			frm.add_custom_button(__("Open in Helpdesk"), () => window.open(address, "_blank", "noopener"));
@@ -17,6 +18,21 @@ frappe.ui.form.on("Service Submission", {
 		}
 	},
 });
+
+async function show_reasons(frm) {
+	const field = frm.fields_dict.why_html;
+	field.html("");
+	const { name } = frm.doc;
+	const { message } = await frappe.call({
+		method: "citizen_support.api.routing.explain_request",
+		type: "GET",
+		args: { reference: name },
+	});
+	if (frm.doc.name !== name) return;
+	const { rules, notes, reason } = message;
+	const list = rules.length || !notes.length ? reasons_describe_rules(message) : reasons_text(reason);
+	field.html(`<div class="cs-reasons">${reasons_text(notes.join("\n"))}${list}</div>`);
+}
 
 async function file_again(frm) {
 	const { message } = await frappe.call({

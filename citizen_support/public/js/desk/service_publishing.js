@@ -215,14 +215,15 @@
 		const span = report.until
 			? __("{0} to {1}", [day(report.since), day(report.until)])
 			: __("Since {0}", [day(report.since)]);
-		const colors = { reached: "green", missed: "orange", open: "gray" };
+		const colors = { reached: "green", missed: "orange", open: "gray", dropped: "gray" };
+		const small = (...lines) => `<div class="text-muted small">${lines.filter(Boolean).map(safe).join("<br>")}</div>`;
 		const goals = report.goals.map(
-			(goal) => `<tr><td>${safe(goal.text)}<div class="text-muted small">${safe(goal.note)}</div></td>
+			(goal) => `<tr><td>${safe(goal.text)}${small(goal.note, goal.changed)}</td>
 				<td>${safe(goal.value)}</td>
 				<td><span class="indicator-pill ${colors[goal.state]}">${safe(goal.label)}</span></td></tr>`
 		);
 		const figures = report.figures.map(
-			(figure) => `<tr><td>${safe(figure.label)}<div class="text-muted small">${safe(figure.note)}</div></td>
+			(figure) => `<tr><td>${safe(figure.label)}${small(figure.note)}</td>
 				<td>${safe(figure.value)}</td></tr>`
 		);
 		const goal_table = goals.length

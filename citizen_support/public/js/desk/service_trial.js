@@ -188,7 +188,7 @@ function trial_describe(outcome) {
 	return [
 		trial_describe_problems(outcome.problems),
 		trial_block(__("It goes to"), trial_describe_way(outcome)),
-		trial_block(__("Why"), trial_describe_rules(outcome)),
+		trial_block(__("Why"), reasons_describe_rules(outcome)),
 		trial_block(__("What the resident is promised"), trial_describe_promise(outcome)),
 		trial_block(__("What the resident reads"), trial_describe_mail(outcome.mail)),
 	].join("");
@@ -222,29 +222,6 @@ function trial_describe_way({ department, team, priority, pool, concern }) {
 		members ? `<ol>${members}</ol>` : "",
 		trial_text(concern, "p", "cs-warning"),
 	].join("");
-}
-
-// The winner is marked, the rest struck through, each with its reason in words.
-function trial_describe_rules({ rules, has_default, reason }) {
-	const labels = {
-		wins: [__("Wins"), "green"],
-		"matches too late": [__("Would match, but an earlier rule has won"), "orange"],
-		"does not match": [__("Does not match"), "gray"],
-	};
-	const items = rules.map(({ sentence, value, state }) => {
-		const [label, color] = labels[state];
-		const because = value === null || state === "does not match" ? label : `${label}: ${value}`;
-		return trial_rule(sentence, because, color, state === "wins");
-	});
-	const rest = __("Otherwise it goes to the department that answers this service.");
-	items.push(trial_rule(rest, has_default ? __("Wins") : __("Not needed"), has_default ? "green" : "gray", has_default));
-	return `<ol class="cs-rules">${items.join("")}</ol>${trial_text(reason, "p", "text-muted")}`;
-}
-
-function trial_rule(sentence, because, color, wins) {
-	const words = frappe.utils.escape_html(sentence);
-	const badge = `<span class="indicator-pill no-indicator-dot ${color}">${frappe.utils.escape_html(because)}</span>`;
-	return `<li>${wins ? `<strong>${words}</strong>` : `<s class="text-muted">${words}</s>`} ${badge}</li>`;
 }
 
 function trial_describe_promise({ promise, promise_problem }) {

@@ -1,5 +1,6 @@
 """Mail through Frappe's queue."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -22,6 +23,7 @@ from citizen_support.host.tickets import find_first_message
 # Helpdesk drops incoming mail with this header, so that our notices can never open requests of their own.
 AUTO_GENERATED = "X-Auto-Generated"
 GIVEN_UP = ("Error", "Partially Errored")
+FORGOTTEN = "Sent. Its text is not kept, because it opened its recipient's request."
 # In seconds: until a connection stands, and for the server to take a mail (Frappe's own, `frappe/email/smtp.py`).
 CONNECT_SECONDS, SEND_SECONDS = 10, 120
 # RQ kills a job a minute after its time is over.
@@ -124,7 +126,7 @@ def list_due(doctype: str, state: str, before: datetime, at_most: int) -> list[t
 	return list(query.limit(at_most).run())
 
 
-def send_now(queue_row: str, lines: "Lines") -> Outcome:
+def send_now(queue_row: str, connections: "Connections") -> Outcome:
 	"""Send one mail of the queue as its own flush does.
 
 	The row is locked and read anew, so that the flush and we never send the same mail twice. Recipients that have it
@@ -134,7 +136,7 @@ def send_now(queue_row: str, lines: "Lines") -> Outcome:
 	if mail.status not in ("Not Sent", "Partially Sent", *GIVEN_UP):
 		frappe.db.commit()
 		return Outcome.SENT if mail.status == "Sent" else Outcome.NOT_OURS
-	if not lines.open(mail):
+	if not connections.open(mail):
 		frappe.db.commit()
 		return Outcome.OUT
 	if mail.status in GIVEN_UP:
@@ -142,7 +144,7 @@ def send_now(queue_row: str, lines: "Lines") -> Outcome:
 		mail.db_set({"status": "Not Sent", "retry": 0})
 	try:
 		with quietly():
-			mail.send(smtp_server_instance=lines.open(mail))
+			mail.send(smtp_server_instance=connections.open(mail))
 	except Exception:
 		# The queue has put it on record with its row.
 		frappe.db.commit()
@@ -151,13 +153,13 @@ def send_now(queue_row: str, lines: "Lines") -> Outcome:
 	return Outcome.SENT
 
 
-class Lines:
+class Connections:
 	"""Connections to the mail servers of the site's accounts, kept while many mails are sent."""
 
 	def __init__(self) -> None:
 		self._servers: dict[str, SMTPServer | None] = {}
 
-	def __enter__(self) -> "Lines":
+	def __enter__(self) -> "Connections":
 		return self
 
 	def __exit__(self, *_error: object) -> None:
@@ -191,6 +193,13 @@ def _connect(account: Document) -> SMTPServer | None:
 		return None
 	server.timeout = SEND_SECONDS
 	return server
+
+
+def forget_texts(queue_rows: Sequence[str | None]) -> None:
+	"""Empty the texts of mails that were sent. Their message ids stay, by which answers find their ticket."""
+	rows = [row for row in queue_rows if row]
+	if rows:
+		frappe.db.set_value("Email Queue", {"name": ("in", rows), "status": "Sent"}, "message", FORGOTTEN)
 
 
 def has_arrived(queue_row: str) -> bool:

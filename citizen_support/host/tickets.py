@@ -18,6 +18,8 @@ from citizen_support.host.session import as_system, quietly
 
 SUBJECT_LENGTH = 140
 FROM_SUBMISSION = "cs_from_submission"
+# To whom Helpdesk and we write about a ticket.
+SENDER_FIELDS = ("raised_by", "contact")
 # Anybody can mail as much as they like; so much of it is looked at.
 MOST_MESSAGES = 200
 MOST_CHARACTERS = 100_000
@@ -243,7 +245,7 @@ def is_staff(email: str) -> bool:
 
 
 def make_texts_harmless(ticket: Document) -> None:
-	"""Defuse subject and description of a new ticket, whoever makes it: both go into mails to agents.
+	"""Defuse subject and description of a ticket that is new or a customer's to change: both go into mails to agents.
 
 	In a subject Frappe would also escape markup, and then a mail's subject may be too long to be stored at all.
 	"""

@@ -18,7 +18,6 @@ from citizen_support.limits.rules import (
 	Limits,
 	Refusal,
 	Window,
-	count_as,
 	count_megabytes,
 	find_client,
 	is_unnamed,
@@ -122,20 +121,14 @@ def check_uploads(byte_count: int, count: int = 1, held_bytes: int = 0) -> Refus
 	return None if verdict.fits else _refuse("files", verdict.wait)
 
 
-def check_link_request(contact: str) -> bool:
-	"""Whether a fresh link may be looked for: not too often for this client, nor for this contact.
+def check_link_request() -> bool:
+	"""Whether a fresh link may be asked for: not too often for this client.
 
-	Refused in silence: the page says the same as ever, and never whether the request exists.
+	Refused in silence: the page says the same as ever, and never whether the request exists. How often one person is
+	written to is counted when the link is sent (`may_notify`), and only then: otherwise whoever knows an address could
+	use up its links without knowing any request.
 	"""
-	limits = get_limits()
-	verdict = counters.take(
-		_count_client("links of a client", Window(HOUR, limits.links_per_hour)),
-		Counter(
-			"links of a contact",
-			count_as(contact),
-			(Window(HOUR, limits.mails_per_hour), Window(DAY, limits.mails_per_day)),
-		),
-	)
+	verdict = counters.take(_count_client("links of a client", Window(HOUR, get_limits().links_per_hour)))
 	return verdict.fits or not _refuse("link", verdict.wait)
 
 

@@ -44,7 +44,7 @@ def describe_state(category: str, has_answered: bool) -> tuple[str, str, str]:
 		return "waiting", _("Waiting for you"), _("We have written to you and wait for your answer.")
 	if has_answered:
 		return "open", _("In progress"), _("We have answered you and are working on it.")
-	return "received", _("Received"), _("Your request has arrived and waits for its turn.")
+	return "received", _("Received"), _("We have received your request and will deal with it in turn.")
 
 
 def get_department_facts(code: str | None) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ def get_original(notice: str) -> dict[str, str]:
 			"subject": _("{reference}: we have your request"),
 			"opening": _(
 				"Thank you. Your request “{service}” has reached us and is now with {department}.\n\n"
-				"You need not do anything else. We write to you as soon as something happens."
+				"You don't need to do anything else. We will write to you as soon as there is news."
 			),
 			"ending": _("You can simply reply to this message if you have something to add."),
 		},
@@ -25,7 +25,7 @@ def get_original(notice: str) -> dict[str, str]:
 			"subject": _("{reference}: your request is done"),
 			"opening": _("Your request “{service}” is done.\n\n{outcome}"),
 			"ending": _(
-				"Is it not solved for you? Reply to this message, or write on the page of your request, and it is open again."
+				"Not solved? Reply to this message, or write on the page of your request, and it is open again."
 			),
 		},
 		FRESH_LINK: {

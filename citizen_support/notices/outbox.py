@@ -76,7 +76,7 @@ def tell_staff(ticket: str, notice: str, failure: str) -> None:
 		delivery.TOO_OLD: _("it could not be sent for three days"),
 		delivery.NO_ANSWER: _("it was handed over and no answer came, so it may have arrived or not"),
 	}
-	reason = reasons.get(failure, _("its trace is lost"))
+	reason = reasons.get(failure, _("we do not know what happened to it"))
 	sentence = _("The message “{0}” did not reach the resident: {1}.").format(_(notice), reason)
 	if frappe.db.exists("HD Ticket", ticket):
 		tickets.log_activity(ticket, sentence)
@@ -84,7 +84,7 @@ def tell_staff(ticket: str, notice: str, failure: str) -> None:
 
 def _send_by(ticket: Document, notice: str, events: list[str], channel: str, recipient: str) -> None:
 	row = _new_row(ticket, notice, events, channel)
-	if notice in CAUSED_BY_STRANGERS and not limits.may_notify(channel, recipient):
+	if _is_limited(notice) and not limits.may_notify(channel, recipient):
 		row.update({"state": HELD_BACK, "failure": delivery.TOO_MANY, "next_attempt_at": None})
 		tell_staff(str(ticket.name), notice, delivery.TOO_MANY)
 	elif channel == MAIL:
@@ -97,6 +97,11 @@ def _send_by(ticket: Document, notice: str, events: list[str], channel: str, rec
 			row.failure = describe_fault(error)
 			log_failure(f"Notice “{notice}” of {ticket.cs_reference} waits", "HD Ticket", str(ticket.name))
 	row.db_insert()
+
+
+def _is_limited(notice: str) -> bool:
+	"""Whether the message counts among those that strangers may cause: a login alone makes nobody one of the staff."""
+	return notice in CAUSED_BY_STRANGERS or not tickets.is_edited_by_agent()
 
 
 def describe_fault(error: Exception) -> str:

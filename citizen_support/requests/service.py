@@ -67,6 +67,7 @@ def clear_inner_fields(ticket: Document) -> None:
 			ticket.set(fieldname, None)
 	ticket.cs_key_version = 1
 	if not is_agent:
+		_require_published(ticket)
 		# Or a customer could have the city write to whomever they name.
 		tickets.set_sender_to_session(ticket)
 
@@ -79,7 +80,12 @@ def became_request(ticket: Document) -> bool:
 
 def keep_from_customers(ticket: Document, before: Document) -> None:
 	"""Undo what a customer changed in the app's fields; that is for agents, and some of it for nobody."""
-	kept = get_inner_fieldnames() if tickets.is_edited_by_agent() else get_fieldnames()
+	if tickets.is_edited_by_agent():
+		kept = get_inner_fieldnames()
+	else:
+		# To whom the city writes is no more a customer's to change than what it says.
+		kept = [*get_fieldnames(), *tickets.SENDER_FIELDS]
+		tickets.make_texts_harmless(ticket)
 	for fieldname in kept:
 		ticket.set(fieldname, before.get(fieldname))
 
@@ -88,6 +94,15 @@ def note_reason(ticket: Document) -> None:
 	"""Keep the reason in Helpdesk's activity, where agents look for what happened."""
 	if ticket.cs_routed_because:
 		tickets.log_activity(str(ticket.name), ticket.cs_routed_because)
+
+
+def _require_published(ticket: Document) -> None:
+	"""Customers ask for what everybody may ask for: pilots and drafts have doors and limits of their own."""
+	status = (
+		frappe.db.get_value("Municipal Service", ticket.cs_service, "status") if ticket.cs_service else None
+	)
+	if ticket.cs_service and status != "Published":
+		frappe.throw(_("This service cannot be asked for here."), frappe.PermissionError)
 
 
 def _apply_route(ticket: Document, service: Mapping, route: routing.Route, targets: Mapping) -> None:

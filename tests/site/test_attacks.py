@@ -6,8 +6,11 @@ import pytest
 
 import frappe
 from frappe.email.receive import InboundMail
+from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from citizen_support import limits
+from citizen_support.notices import outbox, rules
 from citizen_support.tracking import get_key
 from tests.site.factories import (
 	get_ticket,
@@ -221,6 +224,74 @@ def test_a_customer_cannot_have_the_city_write_to_others() -> None:
 	assert ticket.raised_by == frappe.db.get_value("User", customer, "email")
 	assert not ticket.cs_outcome
 	assert not read_mails("victim@example.org")
+
+
+@pytest.fixture
+def customer() -> str:
+	"""Somebody with a login and, where Helpdesk has one, its role for customers."""
+	roles = [role for role in ("HD Customer",) if frappe.db.exists("Role", role)]
+	return make_user(*roles, user_type="Website User")
+
+
+def make_own_ticket(customer: str, **values: object) -> Document:
+	"""A request that a customer makes over Helpdesk's API."""
+	fields = {"subject": "Hello", "cs_service": make_published(), **values}
+	frappe.set_user(customer)
+	return frappe.get_doc({"doctype": "HD Ticket", **fields}).insert(ignore_permissions=True)
+
+
+def make_published() -> str:
+	"""A service that everybody may ask for."""
+	return make_service(status="Published").name
+
+
+def test_a_customer_cannot_turn_a_ticket_on_somebody_else(customer: str) -> None:
+	ticket = make_own_ticket(customer)
+	own = ticket.raised_by
+
+	ticket.reload()
+	ticket.raised_by = "victim@example.org"
+	ticket.save(ignore_permissions=True)
+
+	assert frappe.db.get_value("HD Ticket", ticket.name, "raised_by") == own
+	assert not read_mails("victim@example.org")
+
+
+def test_a_customer_cannot_bring_markup_in_by_a_change(customer: str) -> None:
+	ticket = make_own_ticket(customer)
+
+	ticket.reload()
+	ticket.subject = "&#60;img src=x onerror=alert(1)&#62;"
+	ticket.description = '<p embed="/etc/passwd">x</p><script>alert(1)</script>'
+	ticket.save(ignore_permissions=True)
+
+	stored = frappe.db.get_value("HD Ticket", ticket.name, ["subject", "description"], as_dict=True)
+	assert "&#60;" not in stored.subject and "<" not in stored.subject
+	assert 'embed="' not in stored.description and "<script" not in stored.description
+
+
+@pytest.mark.parametrize("status", ["Draft", "Retired"])
+def test_a_customer_gets_no_service_that_is_not_everybodys(customer: str, status: str) -> None:
+	service = make_service(status=status).name
+	frappe.set_user(customer)
+
+	ticket = frappe.get_doc({"doctype": "HD Ticket", "subject": "Hello", "cs_service": service})
+	with pytest.raises(frappe.PermissionError):
+		ticket.insert(ignore_permissions=True)
+
+
+def test_what_a_customer_causes_counts_among_the_messages_of_strangers(
+	customer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	ticket = make_own_ticket(customer)
+	asked: list[tuple] = []
+	monkeypatch.setattr(limits, "may_notify", lambda *recipient: bool(asked.append(recipient)))
+
+	outbox.send(ticket, rules.DONE, [])
+	frappe.set_user("Administrator")
+	outbox.send(ticket, rules.DONE, [])
+
+	assert asked == [("E-mail", ticket.raised_by)], "the customer's alone"
 
 
 def test_an_address_in_another_script_gets_its_request_filed(visitor: Visitor) -> None:

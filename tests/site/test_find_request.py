@@ -1,12 +1,13 @@
 """Who lost the link gets a fresh one, and nobody learns whether a request exists."""
 
+import time
 from collections.abc import Callable
 
 import pytest
 
 import frappe
 
-from citizen_support.portal.pages.find import open_and_send, send_link_if_known
+from citizen_support.notices import fresh_links
 from citizen_support.tracking.rules import make_reference
 from tests.site.factories import get_ticket, make_request
 from tests.site.mails import find_mail, get_text, list_kinds
@@ -16,23 +17,21 @@ PHONE = "+12025550143"
 
 
 @pytest.fixture(autouse=True)
-def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-	"""Do at once what a worker would do."""
+def no_commits(monkeypatch: pytest.MonkeyPatch) -> None:
+	"""What a worker would commit is taken back with everything else."""
+	monkeypatch.setattr(frappe.db, "commit", lambda: None)
 
-	enqueue = frappe.enqueue
 
-	def do_now(
-		function: Callable | str, *more: object, queue: str = "default", **arguments: object
-	) -> object:
-		if function is open_and_send:
-			return function(**arguments)
-		return enqueue(function, *more, queue=queue, **arguments)
-
-	monkeypatch.setattr(frappe, "enqueue", do_now)
+def settle(seconds: float = 5) -> None:
+	"""Do what a worker, or the sweep of the minute, would do."""
+	fresh_links.settle_waiting(time.monotonic() + seconds)
 
 
 def ask(visitor: Visitor, reference: str, contact: str) -> object:
-	return visitor.post("/requests", {"reference": reference, "contact": contact})
+	"""Ask for a fresh link, and have it settled."""
+	answer = visitor.post("/requests", {"reference": reference, "contact": contact})
+	settle()
+	return answer
 
 
 @pytest.mark.parametrize("typing", [str, str.lower, lambda text: text.replace("-", " ")])
@@ -98,20 +97,54 @@ def test_what_is_missing_is_named_at_its_field(
 def test_a_request_of_nobody_gets_no_mail(visitor: Visitor) -> None:
 	reference = make_request(contact={})
 
-	send_link_if_known(reference, "not-given@resident.invalid")
+	ask(visitor, reference, "not-given@resident.invalid")
 
 	assert not frappe.db.exists("Email Queue", {"reference_name": get_ticket(reference).name})
 
 
-def test_without_a_worker_the_link_is_sent_all_the_same(
+def test_neither_redis_nor_a_worker_can_lose_a_link(
 	visitor: Visitor, resident: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-	def fail(*arguments: object, **more: object) -> None:
-		raise ConnectionError
-
 	reference = make_request(contact={"email": resident})
 	monkeypatch.setattr(frappe, "enqueue", fail)
+	visitor.post("/requests", {"reference": reference, "contact": resident})
+	frappe.db.after_commit.run()
+	assert list_kinds(resident) == ["confirmation"]
 
-	ask(visitor, reference, resident)
+	settle()
 
 	assert list_kinds(resident) == ["confirmation", "fresh-link"]
+	assert not frappe.db.count("Link Request")
+
+
+def test_a_link_that_could_not_be_sent_is_tried_again(
+	visitor: Visitor, resident: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	reference = make_request(contact={"email": resident})
+	with monkeypatch.context() as broken:
+		broken.setattr(frappe.db, "rollback", lambda *arguments, **more: None)
+		broken.setattr(fresh_links, "send_fresh_link", fail)
+		ask(visitor, reference, resident)
+	settle()
+	assert list_kinds(resident) == ["confirmation"], "not at once"
+
+	frappe.db.sql("update `tabLink Request` set next_attempt_at = next_attempt_at - interval 1 minute")
+	settle()
+
+	assert list_kinds(resident) == ["confirmation", "fresh-link"]
+
+
+def test_what_is_asked_for_is_on_record_in_no_readable_form_and_not_for_long(
+	visitor: Visitor, resident: str
+) -> None:
+	visitor.post("/requests", {"reference": make_reference(), "contact": resident})
+	((reference, contact),) = frappe.get_all("Link Request", fields=["reference", "contact"], as_list=True)
+	assert reference and resident not in contact
+
+	settle()
+
+	assert not frappe.db.count("Link Request")
+
+
+def fail(*arguments: object, **more: object) -> None:
+	raise ConnectionError

@@ -102,7 +102,7 @@ def test_the_clock_time_is_told_only_where_hours_were_promised(resident: str) ->
 
 	_ticket, mail = confirm(resident, service=hours)
 
-	line = next(line for line in get_text(mail).splitlines() if line.startswith("You hear from us by"))
+	line = next(line for line in get_text(mail).splitlines() if line.startswith("You will hear from us by"))
 	assert line.rstrip().endswith(("AM", "PM"))
 	end = next(line for line in get_text(mail).splitlines() if line.startswith("We expect to be done by"))
 	assert not end.rstrip().endswith(("AM", "PM"))

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from email import message_from_bytes
+from email import message_from_bytes, message_from_string
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -16,7 +16,8 @@ from frappe.email.queue import flush
 from frappe.utils import add_to_date, now_datetime
 
 from citizen_support.host import sms
-from citizen_support.notices import delivery, outbox, send_fresh_link, sweep
+from citizen_support.notices import attempts, delivery, mail_sweep, outbox, sweep
+from citizen_support.notices.service import send_fresh_link
 from devtools.mail_sink import ANSWER, DEFER, HANG, REFUSE, MailServer
 from devtools.ports import free_port
 from tests.site.conftest import ACCOUNT
@@ -115,6 +116,40 @@ def test_after_four_hours_without_mail_everything_arrives_within_ten_minutes_onc
 
 	assert list_delivered(server) == dict.fromkeys(residents, 1)
 	assert list_states() == {"Sent": 14}
+
+
+def test_more_messages_than_fit_into_one_look_go_out_within_ten_minutes(
+	server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	monkeypatch.setattr(attempts, "AT_A_TIME", 3)
+	monkeypatch.setattr(mail_sweep, "AT_A_TIME", 3)
+	server.behave(REFUSE)
+	residents = make_requests(14)
+	run_minutes(60, STEP)
+	server.behave(ANSWER)
+
+	let_pass(10)
+	sweep.sweep()
+
+	assert list_delivered(server) == dict.fromkeys(residents, 1), "all of them in one sweep"
+
+
+def test_a_mail_that_was_sent_leaves_no_key_in_the_database(server: MailServer) -> None:
+	make_requests(2)
+	assert [text for text in frappe.get_all("Email Queue", pluck="message") if "?key" in decode(text)]
+
+	run_minutes(5)
+
+	messages = frappe.get_all("Email Queue", fields=["status", "message", "message_id"])
+	assert {row.status for row in messages} == {"Sent"}
+	assert not [row for row in messages if "key" in decode(row.message)]
+	assert all(row.message_id for row in messages), "answers still find their ticket"
+
+
+def decode(text: str) -> str:
+	"""The words of a stored mail."""
+	parts = message_from_string(text).walk()
+	return "".join(str(part.get_payload(decode=True) or b"") for part in parts if not part.is_multipart())
 
 
 def test_a_server_that_says_nothing_holds_nobody_up_for_long(

@@ -10,7 +10,7 @@ import pytest
 import frappe
 
 from citizen_support.host import sms
-from citizen_support.notices import delivery, outbox, rules, sweep
+from citizen_support.notices import attempts, delivery, outbox, rules, sweep
 from devtools.mail_sink import DEFER, REFUSE, MailServer
 from tests.site.test_notice_outages import (
 	Gateway,
@@ -87,7 +87,7 @@ def test_an_sms_is_a_single_one(gateway: Gateway, monkeypatch: pytest.MonkeyPatc
 
 	((_number, text),) = gateway.taken
 	assert rules.count_parts(text) == 1, text
-	assert "You hear from us by" in text
+	assert "We will answer by" in text
 	assert (name in text) == (len(name) < 20)
 
 
@@ -130,7 +130,7 @@ def test_what_another_worker_has_just_taken_is_not_taken_as_well(
 
 	def send_while_another_takes_the_rest(*arguments: str) -> int:
 		for name in frappe.get_all(outbox.DOCTYPE, {"attempts": 0}, pluck="name"):
-			sweep._claim(name)
+			attempts.claim(name)
 		return send(*arguments)
 
 	monkeypatch.setattr(sms, "send", send_while_another_takes_the_rest)

@@ -62,7 +62,11 @@ COMMITS = {
 	"intake/service.py": "the submission, so that nothing that fails afterwards can lose the request",
 	"intake/filing.py": "each submission of a sweep by itself, and that it is tried, in case the try kills its worker",
 	"portal/early.py": "Frappe does not commit what a form did when its answer is raised past the routing",
-	"notices/sweep.py": "each message by itself, and that it is tried, in case the try kills its worker",
+	"notices/attempts.py": "each message by itself, and that it is tried, in case the try kills its worker",
+	"notices/mail_sweep.py": "what became of each mail, whatever comes of the next one",
+	"notices/sms_sweep.py": "that a text is handed over, before the gateway can say anything",
+	"notices/sweep.py": "that one part of the work failed, before the next one begins",
+	"notices/fresh_links.py": "each link by itself, and that it is tried, in case the try kills its worker",
 	"host/mail.py": "what the mail server took has to stand, whatever comes after",
 	"setup/demo.py": "called from the command line, where nothing else commits",
 }

@@ -4,14 +4,9 @@ from werkzeug.wrappers import Response
 
 import frappe
 from frappe import _
-from frappe.utils.password import decrypt, encrypt
 
 from citizen_support import intake, limits, notices, tracking
-from citizen_support.host.errors import background_job, log_failure
 from citizen_support.portal import forms, responses
-from citizen_support.tracking.service import find_request, is_contact_of
-
-SETTINGS = "Citizen Support Settings"
 
 
 def show_or_send() -> Response:
@@ -27,7 +22,7 @@ def show_locked(reference: str) -> Response:
 
 
 def send() -> Response:
-	"""Send a fresh link if the request is known by this contact; the answer never says whether it is."""
+	"""Have a fresh link sent if the request is known by this contact; the answer never says whether it is."""
 	form = frappe.local.request.form
 	typed, contact = (form.get("reference") or "")[:40], (form.get("contact") or "")[:254].strip()
 	reference = tracking.read_reference(typed)
@@ -40,23 +35,9 @@ def send() -> Response:
 	if errors or forms.is_trapped():
 		context = {"form": make_form(typed, contact, errors)}
 		return responses.page("find", context, title=_("Find a request"), status=422)
-	if limits.check_link_request(contact):
-		_start_sending(reference, contact)
+	if limits.check_link_request():
+		notices.ask_for_link(reference, contact)
 	return responses.page("find", {"form": make_form(sent=True)}, title=_("Find a request"), personal=True)
-
-
-def send_link_if_known(reference: str, contact: str) -> None:
-	"""The part of `send` that depends on whether the request exists; runs in a worker, where nobody can time it."""
-	request = find_request(reference)
-	region = frappe.get_cached_doc(SETTINGS).holiday_country
-	if request and is_contact_of(request, contact, region):
-		notices.send_fresh_link(reference)
-
-
-@background_job
-def open_and_send(reference: str, sealed: str) -> None:
-	"""`send_link_if_known` for a worker: workers write the arguments of their jobs into their log."""
-	send_link_if_known(reference, decrypt(sealed))
 
 
 def make_form(
@@ -70,12 +51,3 @@ def make_form(
 		"errors": errors or [],
 		"sent": sent,
 	}
-
-
-def _start_sending(reference: str, contact: str) -> None:
-	try:
-		frappe.enqueue(open_and_send, queue="short", reference=reference, sealed=encrypt(contact))
-	except Exception:
-		# Without Redis there is no worker to ask; the resident gets the link all the same.
-		log_failure("No worker for a fresh link")
-		send_link_if_known(reference, contact)

@@ -37,7 +37,7 @@ def _tell(ticket: Document, notice: str) -> str:
 		rules.FRESH_LINK: _("The link to your request {0}."),
 	}[notice].format(ticket.cs_reference)
 	day = _describe_day(ticket) if notice == rules.CONFIRMATION else None
-	return _("{0} You hear from us by {1}.").format(sentence, day) if day else sentence
+	return _("{0} We will answer by {1}.").format(sentence, day) if day else sentence
 
 
 def _describe_day(ticket: Document) -> str | None:

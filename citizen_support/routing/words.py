@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from citizen_support import promise
+from citizen_support.host.locale import join_or
 from citizen_support.promise.rules import WEEKDAYS
 from citizen_support.routing.areas import get_area
 from citizen_support.routing.rules import (
@@ -182,9 +183,5 @@ def _quote(values: Sequence[str]) -> list[str]:
 
 
 def _join(values: Sequence[str]) -> str:
-	"""The values with "or" before the last."""
-	if not values:
-		return GAP
-	if len(values) == 1:
-		return values[0]
-	return _("{0} or {1}").format(", ".join(values[:-1]), values[-1])
+	"""The values, of which one is enough."""
+	return join_or(values) if values else GAP

@@ -32,7 +32,7 @@ GAP = "…"
 
 def describe_rule(service: Mapping, rule: Rule) -> str:
 	"""The rule as one sentence: "If …, then it goes to …"."""
-	consequences = [_("it goes to {0}").format(name_department(rule.department))]
+	consequences = [_("it goes to {0}").format(name_department(rule.department or service["department"]))]
 	if rule.team:
 		consequences.append(_("team {0}").format(rule.team))
 	if rule.priority:
@@ -47,7 +47,7 @@ def describe_rule(service: Mapping, rule: Rule) -> str:
 def explain_match(service: Mapping, match: Match, facts: Facts) -> str:
 	"""Why a rule sent a request where it went."""
 	sentence = _("It went to {0} because {1} (rule {2} of “{3}”).").format(
-		name_department(match.rule.department),
+		name_department(match.rule.department or service["department"]),
 		_describe_reason(service, match, facts),
 		match.position,
 		service["title"],

@@ -53,6 +53,8 @@ class MunicipalDepartment(Document):
 		"""New hours mean new agreements for services that send requests here; running requests keep what they were promised."""
 		if self.is_new() or not self.has_calendar_changed():
 			return
+		# Hours are read from the cache, which Frappe clears only after this.
+		frappe.clear_document_cache(self.doctype, self.name)
 		for service in routing.list_services_for(self.name):
 			routing.ensure_agreements(service, self.name)
 

@@ -28,7 +28,7 @@ doctype_js = {
 	"Citizen Support Settings": ["public/js/desk/languages.js"],
 	"Municipal Department": ["public/js/desk/languages.js", "public/js/desk/transfer_form.js"],
 	"Notice Template": ["public/js/desk/transfer_form.js"],
-	"Service Area": ["public/js/desk/transfer_form.js"],
+	"Service Area": ["public/js/desk/languages.js", "public/js/desk/transfer_form.js"],
 	"Service Submission": ["public/js/desk/routing_reasons.js"],
 	"Service Category": ["public/js/desk/languages.js", "public/js/desk/transfer_form.js"],
 	"Municipal Service": [
@@ -84,6 +84,7 @@ doc_events = {
 		"on_trash": "citizen_support.languages.texts.remove_texts",
 	},
 	"Service Category": {"on_trash": "citizen_support.languages.texts.remove_texts"},
+	"Service Area": {"on_trash": "citizen_support.languages.texts.remove_texts"},
 	"Communication": {"validate": "citizen_support.doc_events.communication.validate"},
 	"HD Ticket": {
 		"before_insert": "citizen_support.doc_events.hd_ticket.before_insert",

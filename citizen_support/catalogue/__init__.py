@@ -3,6 +3,7 @@
 from citizen_support.catalogue.kept import keep
 from citizen_support.catalogue.sanitize import make_safe
 from citizen_support.catalogue.search import Index
+from citizen_support.catalogue.sentences import explain_question
 from citizen_support.catalogue.snapshots import (
 	clear_catalogue,
 	forget_catalogue,
@@ -17,6 +18,7 @@ from citizen_support.catalogue.snapshots import (
 __all__ = [
 	"Index",
 	"clear_catalogue",
+	"explain_question",
 	"forget_catalogue",
 	"get_overview",
 	"get_pilots",

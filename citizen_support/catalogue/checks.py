@@ -5,13 +5,8 @@ from frappe import _
 from frappe.model.document import Document
 
 from citizen_support import promise, routing
-from citizen_support.catalogue.rules import (
-	Finding,
-	find_findings,
-	is_code,
-	make_code,
-	make_question_key,
-)
+from citizen_support.catalogue.rules import find_findings, is_code, make_code, make_question_key
+from citizen_support.catalogue.sentences import explain_question
 from citizen_support.catalogue.snapshots import read_questions, read_service
 from citizen_support.routing.rules import ANSWER
 
@@ -65,7 +60,8 @@ def check_questions(service: Document) -> None:
 
 def explain_questions(service: Document) -> list[str]:
 	"""A sentence (plain text) for whatever would make one of its questions impossible to answer or to reach."""
-	return [_explain(finding) for finding in find_findings(read_questions(service))]
+	found = find_findings(read_questions(service))
+	return [explain_question(finding.problem, finding.label, finding.detail) for finding in found]
 
 
 def check_rules(service: Document) -> None:
@@ -92,26 +88,3 @@ def _find_key(named: str | None, keys: set[str], by_label: dict[str, str]) -> st
 	if not named or named in keys:
 		return named or None
 	return by_label.get(named.casefold(), named)
-
-
-def _explain(finding: Finding) -> str:
-	sentences = {
-		"too many": _("{0} questions are too many; at most {1} can be asked."),
-		"key twice": _("“{0}”: another question already has the key “{1}”."),
-		"too few choices": _("“{0}” needs at least two choices, one a line."),
-		"condition not earlier": _("“{0}” depends on “{1}”, which is not a question before it."),
-		"condition not a choice": _(
-			"“{0}” can only depend on a choice or a yes-or-no question, and “{1}” is neither."
-		),
-		"condition without values": _("“{0}”: say which answers to “{1}” make it appear."),
-		"condition value unknown": _("“{0}” waits for the answer “{1}”, which cannot be chosen."),
-		"bound unreadable": _("“{0}”: “{1}” is not a number, or not a day such as 2026-01-31 or “today”."),
-		"bounds crossed": _("“{0}”: the smallest value is larger than the largest."),
-		"end not a choice": _(
-			"“{0}”: only answers to a choice or a yes-or-no question can end the form. Take them out, or change the kind of answer."
-		),
-		"end value unknown": _("“{0}”: the answer “{1}” is to end the form, but cannot be chosen."),
-		"end without message": _("“{0}”: write what residents are told when their answer ends the form."),
-		"every answer ends": _("“{0}”: every answer ends the form, so nobody could ever send it."),
-	}
-	return sentences[finding.problem].format(finding.label, finding.detail)

@@ -10,8 +10,8 @@ from frappe import _
 from citizen_support import promise
 from citizen_support.designer.rules import find_skipped
 from citizen_support.host.holidays import list_holidays
+from citizen_support.host.locale import get_locale
 from citizen_support.notices import get_department_facts
-from citizen_support.notices.facts import get_locale
 from citizen_support.portal.views import make_promise
 from citizen_support.promise.rules import CALENDAR_DAYS, WEEKDAYS
 

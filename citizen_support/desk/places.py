@@ -7,7 +7,7 @@ from babel import Locale
 
 import frappe
 
-from citizen_support.notices.facts import get_locale
+from citizen_support.host.locale import get_locale
 
 SETTINGS = "Citizen Support Settings"
 

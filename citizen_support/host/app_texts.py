@@ -12,6 +12,11 @@ from citizen_support.host.errors import log_failure
 APP = "citizen_support"
 
 
+def list_languages() -> list[str]:
+	"""The languages the app comes in, besides the English of its source."""
+	return sorted(get_locales(APP))
+
+
 def compile_texts() -> None:
 	"""Compile every language of `locale/`; where assets cannot be written, `bench build` has done it before."""
 	try:

@@ -31,8 +31,18 @@ def ensure_article(title: str, category: str, content: str) -> bool:
 
 def find_by_titles(titles: list[str]) -> list[str]:
 	"""Names of the articles with these titles, in their order; unknown ones are left out."""
-	names = {title: frappe.db.get_value("HD Article", {"title": title}) for title in titles}
-	return [str(names[title]) for title in titles if names[title]]
+	if not titles:
+		return []
+	rows = frappe.get_all(
+		"HD Article",
+		{"title": ("in", titles)},
+		["name", "title"],
+		order_by="creation desc",
+		limit_page_length=0,
+	)
+	# Of several with one title the oldest, which comes last.
+	names = {row.title: str(row.name) for row in rows}
+	return [names[title] for title in titles if title in names]
 
 
 def _ensure_category(category_name: str) -> str:

@@ -1,7 +1,8 @@
 """The catalogue in other languages: what residents read, what is still to translate."""
 
-from citizen_support.languages.coverage import Missing, find_missing
+from citizen_support.languages.coverage import Missing, find_missing, name_texts
 from citizen_support.languages.editing import get_coverage, get_languages, get_rows, save_text
+from citizen_support.languages.kept import put_translations, read_translations
 from citizen_support.languages.names import name_language
 from citizen_support.languages.service import (
 	localise,
@@ -12,6 +13,7 @@ from citizen_support.languages.service import (
 	say_text,
 )
 from citizen_support.languages.texts import (
+	WITH_RECORD,
 	forget_offered,
 	forget_texts,
 	get_offered,
@@ -20,6 +22,7 @@ from citizen_support.languages.texts import (
 )
 
 __all__ = [
+	"WITH_RECORD",
 	"Missing",
 	"find_missing",
 	"forget_offered",
@@ -33,6 +36,9 @@ __all__ = [
 	"localise_cards",
 	"localise_overview",
 	"name_language",
+	"name_texts",
+	"put_translations",
+	"read_translations",
 	"remove_texts",
 	"save_text",
 	"say",

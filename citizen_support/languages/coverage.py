@@ -1,7 +1,7 @@
 """How far the catalogue is translated, for the team."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import frappe
@@ -11,9 +11,18 @@ from frappe.model.document import Document
 from citizen_support import catalogue
 from citizen_support.catalogue.rules import Question
 from citizen_support.languages import rules
-from citizen_support.languages.rules import CATEGORY, DEPARTMENT, FIELDS, SERVICE, SETTINGS, Text
+from citizen_support.languages.rules import (
+	AREA,
+	CATEGORY,
+	DEPARTMENT,
+	FIELDS,
+	SERVICE,
+	SETTINGS,
+	Stored,
+	Text,
+)
 from citizen_support.languages.service import list_texts_of
-from citizen_support.languages.texts import is_source, read_stored, read_stored_of_kind
+from citizen_support.languages.texts import is_source, read_stored_of, read_stored_of_kind
 
 # Records residents can come across, or soon will.
 _IN_USE = {SERVICE: {"status": ("!=", "Retired")}, CATEGORY: {}, DEPARTMENT: {"enabled": 1}}
@@ -37,34 +46,50 @@ class Missing(NamedTuple):
 	outdated: bool
 
 
-def find_missing(record: Document | Mapping, language: str) -> list[Missing]:
-	"""Texts of a record that are not translated into a language, or were reworded since; none in its own language.
+def find_missing(records: Sequence[Document], codes: Sequence[str]) -> dict[str, list[Missing]]:
+	"""Texts of records that are not translated, or were reworded since, by language; in their own language none are.
 
-	:param record: a document of the catalogue, saved or not, or a service as `catalogue.read_service` gives it.
+	:param records: documents of the catalogue, saved or not. A text of another one than the first is named with it.
 	"""
-	if is_source(language):
-		return []
-	doctype, name = get_identity(record)
-	stored = read_stored(doctype, name, language) if name else {}
+	stored = read_stored_of([(record.doctype, str(record.name)) for record in records], codes)
+	found: dict[str, list[Missing]] = {}
+	for code in codes:
+		if is_source(code):
+			continue
+		found[code] = []
+		for record in records:
+			missing = _compare(record, stored.get((record.doctype, str(record.name), code), {}))
+			if record is not records[0]:
+				title = record.get_title()
+				missing = [
+					one._replace(label=_("{0} (of “{1}”)").format(one.label, title)) for one in missing
+				]
+			found[code] += missing
+	return found
+
+
+def _compare(record: Document, stored: Mapping[str, Stored]) -> list[Missing]:
 	found = []
 	for text in list_texts_of(record):
 		state = rules.find_state(text, stored.get(text.path))
 		if state != rules.DONE:
-			found.append(Missing(text.path, name_text(doctype, text), text.source, state == rules.OUTDATED))
+			label = name_text(record.doctype, text)
+			found.append(Missing(text.path, label, text.source, state == rules.OUTDATED))
 	return found
 
 
-def get_identity(record: Document | Mapping) -> tuple[str, str | None]:
-	"""Doctype and name of a record; of a plain dict, which is a service, its code."""
-	if isinstance(record, Document):
-		return record.doctype, record.name
-	return SERVICE, record.get("code")
+def name_texts(service: Mapping) -> dict[str, str]:
+	"""What to call each text of a service, by its path.
+
+	:param service: as `catalogue.read_service` gives it.
+	"""
+	return {text.path: name_text(SERVICE, text) for text in list_texts_of(service)}
 
 
 def read_all_texts() -> dict[tuple[str, str], list[Text]]:
 	"""Every public text of the catalogue in use, by doctype and name of its record; articles left out."""
 	texts = {(SETTINGS, SETTINGS): list_texts_of(frappe.get_cached_doc(SETTINGS))}
-	for doctype, filters in _IN_USE.items():
+	for doctype, filters in {**_IN_USE, AREA: {"name": ("in", _list_shown_areas())}}.items():
 		rows = frappe.get_all(doctype, filters, ["name", *FIELDS[doctype]], limit_page_length=0)
 		questions = _read_questions() if doctype == SERVICE else {}
 		for row in rows:
@@ -74,10 +99,16 @@ def read_all_texts() -> dict[tuple[str, str], list[Text]]:
 
 def count_done(texts: Mapping[tuple[str, str], list[Text]], language: str) -> int:
 	"""How many of these texts have a current translation."""
-	stored = {doctype: read_stored_of_kind(doctype, language) for doctype in (SETTINGS, *_IN_USE)}
+	stored = {doctype: read_stored_of_kind(doctype, language) for doctype in (SETTINGS, AREA, *_IN_USE)}
 	return sum(
 		rules.count_done(found, stored[doctype].get(name, {})) for (doctype, name), found in texts.items()
 	)
+
+
+def _list_shown_areas() -> list[str]:
+	"""Areas whose name residents read: those a pilot is on in. Routing looks at all others silently."""
+	filters = {"pilot_area": ("is", "set"), "status": ("!=", "Retired")}
+	return frappe.get_all(SERVICE, filters, pluck="pilot_area", distinct=True)
 
 
 def _read_questions() -> dict[str, list[Question]]:
@@ -127,5 +158,6 @@ def _name_field(doctype: str, name: str) -> str:
 		(rules.SETTINGS, "accessibility_text"): _("Accessibility"),
 		(rules.ARTICLE, "title"): _("Title of the article"),
 		(rules.ARTICLE, "content"): _("The article"),
+		(rules.AREA, "area_name"): _("Name of the area"),
 	}
 	return labels[doctype, name]

@@ -1,5 +1,7 @@
 """Translating in place: the texts of a record beside their translation, saved one by one."""
 
+from collections.abc import Mapping
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -9,7 +11,13 @@ from citizen_support.languages.coverage import count_done, name_text, read_all_t
 from citizen_support.languages.names import name_language
 from citizen_support.languages.rules import ARTICLE, SERVICE, SETTINGS, Text
 from citizen_support.languages.service import list_texts_of
-from citizen_support.languages.texts import DOCTYPE, get_offered, get_source_language, read_stored
+from citizen_support.languages.texts import (
+	DOCTYPE,
+	get_offered,
+	get_source_language,
+	read_stored,
+	read_stored_of,
+)
 
 MOST_LANGUAGES = 40
 
@@ -26,9 +34,10 @@ def get_languages(doctype: str, name: str) -> dict:
 		limit=MOST_LANGUAGES,
 	)
 	codes = [code for code in dict.fromkeys([*get_offered()[1:], *begun]) if code != source]
+	stored = read_stored_of([(record.doctype, record.name) for record in records], codes) if codes else {}
 	return {
 		"source": {"code": source, "name": name_language(source), "rtl": rules.is_right_to_left(source)},
-		"languages": [_describe(code, records) for code in codes],
+		"languages": [_describe(code, records, stored) for code in codes],
 		"may_write": all(_may_write(record) for record in records[:1]),
 	}
 
@@ -36,8 +45,10 @@ def get_languages(doctype: str, name: str) -> dict:
 def get_rows(doctype: str, name: str, language: str) -> list[dict]:
 	"""Every text of a record, and of the articles shown with it, beside its translation."""
 	rows = []
-	for record in _open(doctype, name, "read"):
-		stored = read_stored(record.doctype, record.name, language)
+	records = _open(doctype, name, "read")
+	known = read_stored_of([(record.doctype, record.name) for record in records], [language])
+	for record in records:
+		stored = known.get((record.doctype, str(record.name), language), {})
 		may_write = _may_write(record)
 		rows += [
 			{**_make_row(record, text, stored.get(text.path)), "may_write": may_write}
@@ -107,12 +118,12 @@ def _may_write(record: Document) -> bool:
 	return bool(record.has_permission("write"))
 
 
-def _describe(code: str, records: list[Document]) -> dict:
+def _describe(code: str, records: list[Document], stored: Mapping) -> dict:
 	total = done = 0
 	for record in records:
 		texts = list_texts_of(record)
 		total += len(texts)
-		done += rules.count_done(texts, read_stored(record.doctype, record.name, code))
+		done += rules.count_done(texts, stored.get((record.doctype, str(record.name), code), {}))
 	return {
 		"code": code,
 		"name": name_language(code),

@@ -14,6 +14,7 @@ CATEGORY = "Service Category"
 DEPARTMENT = "Municipal Department"
 SETTINGS = "Citizen Support Settings"
 ARTICLE = "HD Article"
+AREA = "Service Area"
 
 # What a text looks like when it is edited: one line, several, formatted, or a list of words.
 LINE, LINES, FORMATTED, WORDS = "line", "lines", "formatted", "words"
@@ -41,6 +42,7 @@ FIELDS: dict[str, dict[str, str]] = {
 		"accessibility_text": FORMATTED,
 	},
 	ARTICLE: {"title": LINE, "content": FORMATTED},
+	AREA: {"area_name": LINE},
 }
 LABEL, HELP, CHOICE, END_MESSAGE = "label", "help", "choice", "end_message"
 MISSING, OUTDATED, DONE = "missing", "outdated", "done"

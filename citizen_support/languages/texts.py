@@ -6,6 +6,8 @@ a saved translation shows at once, and a page in another language asks the datab
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 import frappe
 from frappe.model.document import Document
@@ -16,6 +18,8 @@ from citizen_support.languages.rules import SETTINGS, Stored, list_codes
 
 DOCTYPE = "Catalogue Translation"
 VERSION = "texts_version"
+# Set on a translation that comes or goes with its record, so that nobody takes it for a change of its own.
+WITH_RECORD = "cs_with_record"
 MOST_KEPT = 2000
 KEEP_SECONDS = 300
 # Residents may wait as long for a language that has just been added; whole pages are kept as long (`portal/kept.py`).
@@ -52,6 +56,46 @@ def read_stored(doctype: str, name: str, language: str) -> dict[str, Stored]:
 	return {row.path: Stored(row.source or "", row.translation or "") for row in rows}
 
 
+def read_stored_of(
+	records: Sequence[tuple[str, str]], languages: Sequence[str] = ()
+) -> dict[tuple[str, str, str], dict[str, Stored]]:
+	"""The same for several records at once, by doctype, name and language.
+
+	:param records: doctype and name of each.
+	:param languages: all there are, if none is named.
+	"""
+	found: dict[tuple[str, str, str], dict[str, Stored]] = defaultdict(dict)
+	names: dict[str, list[str]] = defaultdict(list)
+	for doctype, name in records:
+		names[doctype].append(str(name))
+	if not names:
+		return {}
+	parent, child = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType("Catalogue Text")
+	wanted = [
+		(parent.reference_doctype == doctype) & parent.reference_name.isin(several)
+		for doctype, several in names.items()
+	]
+	query = (
+		frappe.qb.from_(parent)
+		.join(child)
+		.on(child.parent == parent.name)
+		.select(
+			parent.reference_doctype,
+			parent.reference_name,
+			parent.language,
+			child.path,
+			child.source,
+			child.translation,
+		)
+		.where(reduce(or_, wanted))
+	)
+	if languages:
+		query = query.where(parent.language.isin(list(languages)))
+	for doctype, name, language, path, source, translation in query.run():
+		found[doctype, name, language][path] = Stored(source or "", translation or "")
+	return found
+
+
 def read_stored_of_kind(doctype: str, language: str) -> dict[str, dict[str, Stored]]:
 	"""The same for all records of a kind, by their names."""
 	found: dict[str, dict[str, Stored]] = defaultdict(dict)
@@ -84,7 +128,7 @@ def remove_texts(doc: Document, method: str | None = None) -> None:
 	"""With a record go its translations."""
 	filters = {"reference_doctype": doc.doctype, "reference_name": str(doc.name)}
 	for name in frappe.get_all(DOCTYPE, filters, pluck="name"):
-		frappe.delete_doc(DOCTYPE, name, ignore_permissions=True, force=True)
+		frappe.delete_doc(DOCTYPE, name, ignore_permissions=True, force=True, flags={WITH_RECORD: True})
 
 
 @site_cache(ttl=OFFERED_SECONDS)

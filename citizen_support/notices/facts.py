@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 
 import frappe
@@ -10,15 +9,8 @@ from frappe import _
 
 from citizen_support import promise
 from citizen_support.host import statuses
+from citizen_support.host.locale import get_locale
 from citizen_support.languages import say
-
-
-def get_locale() -> Locale:
-	"""The locale of the language spoken at the moment."""
-	try:
-		return Locale.parse((frappe.local.lang or "en").replace("-", "_"))
-	except (UnknownLocaleError, ValueError):
-		return Locale("en")
 
 
 def describe_moment(moment: datetime, with_time: bool) -> dict[str, str]:

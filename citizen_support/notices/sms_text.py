@@ -9,9 +9,9 @@ from frappe import _
 from frappe.model.document import Document
 
 from citizen_support import tracking
+from citizen_support.host.locale import get_locale
 from citizen_support.languages import say
 from citizen_support.notices import rules
-from citizen_support.notices.facts import get_locale
 from citizen_support.notices.message import get_dates
 
 

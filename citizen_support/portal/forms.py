@@ -6,8 +6,6 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import IO
 
-from babel.lists import format_list
-
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate, nowdate
@@ -16,13 +14,13 @@ from citizen_support import intake, limits
 from citizen_support.catalogue import rules as catalogue
 from citizen_support.catalogue.rules import Question
 from citizen_support.host.errors import log_failure
+from citizen_support.host.locale import join_or
 from citizen_support.host.site_secret import get_secret
 from citizen_support.intake import held
 from citizen_support.intake.files import ACCEPT, CleanFile, clean_file
 from citizen_support.intake.rules import LENGTHS, NAME_LENGTH, NOT_ASKED, REQUIRED, SHORT_LENGTH
 from citizen_support.limits.rules import HOUR, RANDOM_BYTES, read_form_key_time
 from citizen_support.limits.rules import make_form_key as make_stamped_key
-from citizen_support.notices.facts import get_locale
 from citizen_support.portal.site import make_phone_link
 from citizen_support.portal.views import describe_size, describe_wait
 
@@ -249,7 +247,7 @@ def make_condition(question: Question, decider: Question | None) -> dict | None:
 	if not question.show_if:
 		return None
 	answers = [name_option(decider, value) if decider else value for value in question.show_values]
-	either = format_list([_("“{0}”").format(answer) for answer in answers], "or", get_locale())
+	either = join_or([_("“{0}”").format(answer) for answer in answers])
 	label = decider.label if decider else ""
 	sentence = _("Only if your answer to “{0}” is {1}").format(label, either)
 	return {"name": f"q.{question.show_if}", "values": list(question.show_values), "sentence": sentence}

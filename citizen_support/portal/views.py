@@ -4,16 +4,15 @@ from datetime import date
 from functools import lru_cache
 
 from babel.dates import format_date, format_time, get_day_names
-from babel.numbers import format_decimal
 
 import frappe
 from frappe import _
 from frappe.utils import to_timedelta
 
 from citizen_support import promise
+from citizen_support.host.locale import get_locale, write_number
 from citizen_support.languages import say
 from citizen_support.notices import describe_moment, get_department_facts
-from citizen_support.notices.facts import get_locale
 from citizen_support.portal.site import make_phone_link
 from citizen_support.promise.rules import WEEKDAYS, WORKING_HOURS
 
@@ -90,7 +89,7 @@ def make_promise(promised: promise.Promise | None, service: dict) -> dict | None
 def describe_size(size: int) -> str:
 	"""A file's size in words."""
 	if size >= 1024 * 1024:
-		return _("{0} MB").format(format_decimal(round(size / 1024 / 1024, 1), locale=get_locale()))
+		return _("{0} MB").format(write_number(size / 1024 / 1024, 1))
 	return _("{0} KB").format(max(1, round(size / 1024)))
 
 

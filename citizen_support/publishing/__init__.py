@@ -29,6 +29,7 @@ from citizen_support.publishing.versions import (
 	find_targets_at,
 	forget_versions,
 	keep_first_versions,
+	keep_translations,
 	keep_version,
 	read_service_in,
 )
@@ -52,6 +53,7 @@ __all__ = [
 	"is_in_area",
 	"is_key",
 	"keep_first_versions",
+	"keep_translations",
 	"keep_version",
 	"lint",
 	"make_new_key",

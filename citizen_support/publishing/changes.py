@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 FIELD, QUESTION, RULE, ARTICLE, PILOT, GOAL = "field", "question", "rule", "article", "pilot", "goal"
+# A text in another language, and many of one language at once.
+TRANSLATION, MANY_TRANSLATIONS = "translation", "many translations"
 CHANGED, ADDED, REMOVED, MOVED = "changed", "added", "removed", "moved"
 QUESTIONS, RULES, ARTICLES, GOALS = "questions", "routing_rules", "articles", "pilot_goals"
-PILOT_PART = "pilot"
+PILOT_PART, TRANSLATIONS = "pilot", "translations"
+# More texts of one language than this are counted, not named.
+MOST_TEXTS = 5
 # Two fields that only say something together.
 PAIRS = {"response_target": "response_unit", "resolution_target": "resolution_unit"}
-_TABLES = frozenset({QUESTIONS, RULES, ARTICLES, GOALS, PILOT_PART})
+_TABLES = frozenset({QUESTIONS, RULES, ARTICLES, GOALS, PILOT_PART, TRANSLATIONS})
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,11 @@ class Change:
 
 	:ivar kind: what kind of thing is different, see the constants above.
 	:ivar what: changed, added, removed or moved.
-	:ivar name: of the thing, as people know it: a question's or an article's words, a rule's number.
-	:ivar field: fieldname of what changed in it.
-	:ivar before, after: values; of rules and goals whole rows, of a promise amount and unit.
+	:ivar name: of the thing, as people know it: a question's or an article's words, a rule's number; of a
+		translation its language.
+	:ivar field: fieldname of what changed in it; of a translation the text's path.
+	:ivar before, after: values; of rules and goals whole rows, of a promise amount and unit; of many translations
+		how many there are (`after`).
 	"""
 
 	kind: str
@@ -40,8 +46,34 @@ def find_changes(before: Mapping, after: Mapping) -> list[Change]:
 		*_compare_questions(before.get(QUESTIONS) or [], after.get(QUESTIONS) or []),
 		*_compare_rows(RULE, before.get(RULES) or [], after.get(RULES) or []),
 		*_compare_articles(before.get(ARTICLES) or [], after.get(ARTICLES) or []),
+		*compare_translations(before.get(TRANSLATIONS), after.get(TRANSLATIONS)),
 		*_compare_pilots(before.get(PILOT_PART) or {}, after.get(PILOT_PART) or {}),
 	]
+
+
+def compare_translations(before: Mapping | None, after: Mapping | None) -> list[Change]:
+	"""What differs in the texts in other languages; nothing where one side knows nothing of them.
+
+	A translation looked at again, after its text was reworded, is the same for residents.
+	"""
+	if before is None or after is None:
+		return []
+	changes = []
+	for language in dict.fromkeys([*before, *after]):
+		found: dict[str, list[Change]] = {ADDED: [], CHANGED: [], REMOVED: []}
+		old, new = (_read_texts(side.get(language) or {}) for side in (before, after))
+		for path in dict.fromkeys([*old, *new]):
+			if old.get(path) != new.get(path):
+				what = ADDED if path not in old else CHANGED if path in new else REMOVED
+				found[what].append(Change(TRANSLATION, what, language, path, old.get(path), new.get(path)))
+		for what, several in found.items():
+			many = len(several) > MOST_TEXTS
+			changes += [Change(MANY_TRANSLATIONS, what, language, after=len(several))] if many else several
+	return changes
+
+
+def _read_texts(texts: Mapping) -> dict[str, str]:
+	return {path: text.get("translation") or "" for path, text in texts.items()}
 
 
 def _compare_fields(kind: str, name: str, before: Mapping, after: Mapping) -> list[Change]:
@@ -98,10 +130,21 @@ def _compare_rows(kind: str, before: Sequence[Mapping], after: Sequence[Mapping]
 
 
 def _compare_articles(before: Sequence[Mapping], after: Sequence[Mapping]) -> list[Change]:
-	old, new = ([str(row.get("article") or "") for row in rows] for rows in (before, after))
-	changes = [Change(ARTICLE, REMOVED, name) for name in old if name not in new]
-	changes += [Change(ARTICLE, ADDED, name) for name in new if name not in old]
-	if not changes and old != new:
+	"""An article is the same one under another title; older versions know only titles."""
+	records = {row.get("article"): row["record"] for row in (*before, *after) if row.get("record")}
+
+	def name(rows: Sequence[Mapping]) -> dict[str, str]:
+		return {
+			str(row.get("record") or records.get(row.get("article")) or row.get("article") or ""): str(
+				row.get("article") or ""
+			)
+			for row in rows
+		}
+
+	old, new = name(before), name(after)
+	changes = [Change(ARTICLE, REMOVED, title) for record, title in old.items() if record not in new]
+	changes += [Change(ARTICLE, ADDED, title) for record, title in new.items() if record not in old]
+	if not changes and list(old) != list(new):
 		changes.append(Change(ARTICLE, MOVED))
 	return changes
 

@@ -13,7 +13,8 @@ STOPS, WARNS = "stops", "warns"
 QUESTIONS, RULES, GOALS = "questions", "routing_rules", "pilot_goals"
 HOLIDAY_DAYS = 60
 NOT_ASKED = "Not asked"
-_QUESTION = "question: "
+# Before the problem of a question that also keeps a service from being saved.
+QUESTION = "question: "
 # What only warns; everything else stops.
 _WARNINGS = frozenset(
 	{
@@ -128,7 +129,7 @@ def _examine_questions(service: Mapping, around: Circumstances) -> list[Finding]
 	labels = [question.label for question in questions]
 	findings = [
 		Finding(
-			_QUESTION + found.problem,
+			QUESTION + found.problem,
 			QUESTIONS,
 			labels.index(found.label) if found.label in labels else None,
 			(found.label, found.detail),
@@ -163,9 +164,12 @@ def _examine_rules(service: Mapping, around: Circumstances) -> list[Finding]:
 		numbers = ", ".join(map(str, shadow.by))
 		findings.append(Finding(problem, RULES, shadow.position - 1, (str(shadow.position), numbers)))
 	for place, rule in enumerate(service["rules"]):
-		department = around.departments.get(rule["department"] or "")
-		problem = around.rule_problems.get(place) or (department.problem if department else None)
-		if department and problem and rule["department"] != service["department"]:
+		department = around.departments.get(rule["department"] or service["department"] or "")
+		is_own = rule["department"] in (None, "", service["department"])
+		problem = around.rule_problems.get(place) or (
+			None if is_own or not department else department.problem
+		)
+		if department and problem:
 			details = (str(place + 1), department.name, problem)
 			findings.append(Finding("rule department", RULES, place, details))
 	return findings

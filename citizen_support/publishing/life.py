@@ -9,7 +9,7 @@ from frappe.utils import now_datetime, nowdate
 
 from citizen_support.publishing import versions
 from citizen_support.publishing.content import read_content
-from citizen_support.publishing.lint import LintFinding, find_new_stops, lint
+from citizen_support.publishing.lint import LintFinding, find_new_stops, lint, tell_missing
 from citizen_support.publishing.pilots import make_key
 from citizen_support.publishing.rules import DRAFT, OWN_WORDS, PILOT, STEPS, is_live, may_follow
 
@@ -45,8 +45,9 @@ def go_back(service: str, number: int, is_confirmed: bool = False) -> dict:
 	:returns: as `set_status`.
 	"""
 	doc = get_for_manager(service)
-	versions.put_back(doc, number)
-	findings = lint(doc) if is_live(doc.status) else []
+	missing = versions.put_back(doc, number)
+	findings = [*tell_missing(doc, missing), *(lint(doc) if is_live(doc.status) else ())]
+	findings.sort(key=lambda finding: finding.severity != STOPS)
 	if not _may_go_on(findings, is_confirmed):
 		return _tell(doc.status, findings, False)
 	doc.save()

@@ -1,6 +1,6 @@
 """The linter: what stands against letting residents use a service, a sentence each, with the field to mend."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import frappe
@@ -14,8 +14,17 @@ from citizen_support.host.holidays import get_last_day
 from citizen_support.host.teams import find_team_problem
 from citizen_support.promise.rules import CALENDAR_DAYS, WORKING_DAYS, Target
 from citizen_support.publishing import sentences
-from citizen_support.publishing.examine import Circumstances, Department, Finding, examine, leave_only_new
-from citizen_support.publishing.rules import is_live
+from citizen_support.publishing.examine import (
+	STOPS,
+	WARNS,
+	Circumstances,
+	Department,
+	Finding,
+	examine,
+	leave_only_new,
+)
+from citizen_support.publishing.rules import BY_AREA, is_live
+from citizen_support.transfer import Missing
 
 SETTINGS = "Citizen Support Settings"
 # Days of an ordinary week that a working day or hour stands for, rather too many than too few.
@@ -58,7 +67,7 @@ def find_new_stops(doc: Document, before: Document | None) -> list[LintFinding]:
 	A service in use that something around it has broken, as a team without members, can still be saved:
 	nobody may be kept from mending the rest.
 	"""
-	stops = [finding for finding in find_findings(doc, doc.status) if finding.severity == "stops"]
+	stops = [finding for finding in find_findings(doc, doc.status) if finding.severity == STOPS]
 	if stops and before and is_live(before.status) and before.status == doc.status:
 		stops = leave_only_new(stops, find_findings(before, before.status))
 	return [_put_in_words(doc, finding) for finding in stops]
@@ -70,6 +79,28 @@ def find_findings(doc: Document, status: str) -> list[Finding]:
 	service["pilot_goals"] = len(doc.pilot_goals)
 	service["pilot_ends_on"] = getdate(doc.pilot_ends_on) if doc.pilot_ends_on else None
 	return examine(service, _look_around(doc, service), status)
+
+
+def tell_missing(doc: Document, missing: Sequence[Missing]) -> list[LintFinding]:
+	"""What a version points at in vain: what the service cannot be without stops, the rest warns.
+
+	:param doc: the service with the content of the version.
+	"""
+	findings = []
+	for one in missing:
+		fieldname, number = one.place[0], int(one.place[1]) if len(one.place) > 1 else None
+		# An article that is left out has no row.
+		rows = doc.get(fieldname) if number and len(one.place) > 2 else None
+		findings.append(
+			LintFinding(
+				severity=STOPS if one.is_needed else WARNS,
+				sentence=sentences.explain_missing(one.doctype, one.name, number, one.kept),
+				fieldname=fieldname,
+				row=rows[number - 1].name if rows else None,
+				number=number if rows else None,
+			)
+		)
+	return findings
 
 
 def _put_in_words(doc: Document, finding: Finding) -> LintFinding:
@@ -84,7 +115,7 @@ def _put_in_words(doc: Document, finding: Finding) -> LintFinding:
 
 
 def _look_around(doc: Document, service: Mapping) -> Circumstances:
-	missing, outdated = _count_texts(doc)
+	missing, outdated = _count_texts(_list_records(doc, service))
 	return Circumstances(
 		departments=_read_departments(service),
 		today=getdate(nowdate()),
@@ -176,11 +207,30 @@ def _find_unpublished(doc: Document) -> dict[int, str]:
 	}
 
 
-def _count_texts(doc: Document) -> tuple[dict, dict]:
+def _list_records(doc: Document, service: Mapping) -> list[Document]:
+	"""The service and the records whose texts residents read with it: category, departments, articles, a pilot's area."""
+	departments = [department for _rule, department, _targets in routing.list_destinations(service)]
+	named = [
+		("Service Category", doc.category),
+		*(("Municipal Department", code) for code in departments),
+		*(("HD Article", row.article) for row in doc.articles),
+		("Service Area", doc.pilot_area if doc.pilot_access == BY_AREA else None),
+	]
+	known = [(doctype, name) for doctype, name in dict.fromkeys(named) if name]
+	return [
+		doc,
+		*(
+			frappe.get_cached_doc(doctype, name)
+			for doctype, name in known
+			if frappe.db.exists(doctype, name, cache=True)
+		),
+	]
+
+
+def _count_texts(records: Sequence[Document]) -> tuple[dict, dict]:
 	"""Texts without a sound translation, by language: missing ones, and those whose original has changed since."""
 	missing, outdated = {}, {}
-	for language in languages.get_offered():
-		found = languages.find_missing(doc, language)
+	for language, found in languages.find_missing(records, languages.get_offered()[1:]).items():
 		for kept, texts in (
 			(missing, [text for text in found if not text.outdated]),
 			(outdated, [text for text in found if text.outdated]),

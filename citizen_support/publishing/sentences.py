@@ -3,12 +3,15 @@
 from frappe import _
 from frappe.utils import formatdate
 
-from citizen_support.publishing.examine import Finding
+from citizen_support import catalogue
+from citizen_support.publishing.examine import QUESTION, Finding
 
 
 def explain(finding: Finding) -> str:
 	"""A finding as a sentence, plain text."""
 	details = finding.details
+	if finding.problem.startswith(QUESTION):
+		return catalogue.explain_question(finding.problem.removeprefix(QUESTION), *details)
 	if finding.problem in ("pilot over", "holidays end"):
 		details = (*details[:-1], formatdate(details[-1]))
 	known = {
@@ -19,6 +22,32 @@ def explain(finding: Finding) -> str:
 		**_explain_pilot(),
 	}
 	return known[finding.problem].format(*details)
+
+
+def explain_missing(doctype: str, name: str, rule: int | None, kept: bool) -> str:
+	"""What it means that something a version points at is not on this site any more.
+
+	:param rule: number of the routing rule it stands in, if it stands in one.
+	:param kept: the service keeps what it has there now.
+	"""
+	if doctype == "HD Article":
+		return _("The answer “{0}” is no longer in the knowledge base, so it is left out.").format(name)
+	if doctype == "HD Team" and rule:
+		sentence = _("The team “{0}” no longer exists, so rule {1} goes to the department’s own team.")
+		return sentence.format(name, rule)
+	if doctype == "HD Ticket Priority" and rule:
+		sentence = _("The priority “{0}” no longer exists, so rule {1} keeps the service’s own priority.")
+		return sentence.format(name, rule)
+	if doctype in ("HD Ticket Type", "HD Ticket Priority"):
+		sentence = (
+			_("“{0}” no longer exists, so what is set now stays.")
+			if kept
+			else _("“{0}” no longer exists, so nothing is set there.")
+		)
+		return sentence.format(name)
+	return _(
+		"“{0}” no longer exists, and the service cannot be without it. Please make it again first."
+	).format(name)
 
 
 def _explain_departments() -> dict[str, str]:
@@ -49,29 +78,7 @@ def _explain_departments() -> dict[str, str]:
 
 
 def _explain_questions() -> dict[str, str]:
-	"""The first of these are also what a save is refused with (`catalogue.checks`)."""
 	return {
-		"question: too many": _("{0} questions are too many; at most {1} can be asked."),
-		"question: key twice": _("“{0}”: another question already has the key “{1}”."),
-		"question: too few choices": _("“{0}” needs at least two choices, one a line."),
-		"question: condition not earlier": _("“{0}” depends on “{1}”, which is not a question before it."),
-		"question: condition not a choice": _(
-			"“{0}” can only depend on a choice or a yes-or-no question, and “{1}” is neither."
-		),
-		"question: condition without values": _("“{0}”: say which answers to “{1}” make it appear."),
-		"question: condition value unknown": _("“{0}” waits for the answer “{1}”, which cannot be chosen."),
-		"question: bound unreadable": _(
-			"“{0}”: “{1}” is not a number, or not a day such as 2026-01-31 or “today”."
-		),
-		"question: bounds crossed": _("“{0}”: the smallest value is larger than the largest."),
-		"question: end not a choice": _(
-			"“{0}”: only answers to a choice or a yes-or-no question can end the form. Take them out, or change the kind of answer."
-		),
-		"question: end value unknown": _("“{0}”: the answer “{1}” is to end the form, but cannot be chosen."),
-		"question: end without message": _(
-			"“{0}”: write what residents are told when their answer ends the form."
-		),
-		"question: every answer ends": _("“{0}”: every answer ends the form, so nobody could ever send it."),
 		"question never reached": _(
 			"“{0}” is never asked: whoever would get there has given an answer to “{1}” that ends the form. Change its "
 			"condition, or which answers end the form."

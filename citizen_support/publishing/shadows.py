@@ -3,17 +3,16 @@
 Only what is certain is claimed: two rules that look at different things are never compared.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from citizen_support.catalogue.rules import Question
+from citizen_support.routing.places import covers_postcode, covers_words
+from citizen_support.routing.rules import ANSWER, AREA, CHANNEL, POSTCODE, SERVICE_AREA, TIME
+from citizen_support.routing.rules import CHANNELS as KNOWN_CHANNELS
+from citizen_support.routing.times import OUTSIDE, WITHIN
 
-ANSWER, POSTCODE, AREA = "Answer", "Postcode", "Area"
-SERVICE_AREA, TIME, KIND, CHANNEL = "Service Area", "Time", "Kind of citizen", "Channel"
-OUTSIDE, WITHIN = "Outside opening hours", "Within opening hours"
-CHANNELS = frozenset({"portal", "e-mail", "phone", "counter", "sms", "chat", "api"})
-_RANGE = re.compile(r"^([0-9]+)-([0-9]+)$")
+CHANNELS = frozenset(channel.casefold() for channel in KNOWN_CHANNELS)
 
 
 @dataclass(frozen=True)
@@ -110,26 +109,10 @@ def _find_closing_question(
 def covers(match_on: str, caught: str, value: str) -> bool:
 	"""Whether everything that fits `value` fits `caught` too."""
 	if match_on == POSTCODE:
-		return _covers_postcode(_squeeze(caught), _squeeze(value))
+		return covers_postcode(caught, value)
 	if match_on == AREA:
-		pattern = r"(?<!\w)" + r"\s+".join(map(re.escape, caught.split())) + r"(?!\w)"
-		return bool(caught.split()) and re.search(pattern, value, re.IGNORECASE) is not None
+		return covers_words(caught, value)
 	return caught.strip().casefold() == value.strip().casefold()
-
-
-def _covers_postcode(caught: str, value: str) -> bool:
-	if caught == value:
-		return True
-	bounds, inner = _RANGE.match(caught), _RANGE.match(value)
-	if caught.endswith("*"):
-		prefix = caught[:-1]
-		ends = inner.groups() if inner else (value.rstrip("*"),)
-		return bool(prefix) and all(end.startswith(prefix) for end in ends)
-	if not bounds or value.endswith("*"):
-		return False
-	low, high = bounds.groups()
-	ends = inner.groups() if inner else (value,)
-	return all(end.isdigit() and len(end) == len(low) and int(low) <= int(end) <= int(high) for end in ends)
 
 
 def _looks_at_the_same(rule: Mapping, other: Mapping) -> bool:
@@ -156,7 +139,3 @@ def _repeats(rule: Mapping, other: Mapping) -> bool:
 
 def _fold(values: object) -> set[str]:
 	return {value.strip().casefold() for value in values}
-
-
-def _squeeze(pattern: str) -> str:
-	return re.sub(r"\s+", "", pattern).upper()

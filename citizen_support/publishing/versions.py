@@ -2,18 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, now_datetime
 
+from citizen_support import transfer
 from citizen_support.host.errors import log_failure
 from citizen_support.promise.rules import TARGET_FIELDS
 from citizen_support.publishing import words
-from citizen_support.publishing.changes import find_changes
-from citizen_support.publishing.content import load_content, put_content, read_content, write_content
+from citizen_support.publishing.changes import TRANSLATIONS, compare_translations, find_changes
+from citizen_support.publishing.content import (
+	load_content,
+	put_content,
+	put_translations,
+	read_content,
+	write_content,
+)
 from citizen_support.publishing.rules import DRAFT, PILOT, PUBLISHED, RETIRED, is_live
 from citizen_support.transfer.rules import Unreadable
 
@@ -22,6 +29,9 @@ SERVICE = "Municipal Service"
 SHOWN_AT_ONCE = 20
 SUMMARY_LENGTH = 2000
 PILOT_BEGAN, CHANGED, WENT_BACK, TAKEN_OVER = "Pilot began", "Changed", "Went back", "Taken over"
+TRANSLATED = "Translated"
+# What one person translates within this time is one version.
+TRANSLATING = timedelta(minutes=10)
 STEPS = {PILOT: PILOT_BEGAN, PUBLISHED: "Published", RETIRED: "Retired", DRAFT: "Back to draft"}
 # Set on a document for its next save: the number of the version it goes back to.
 GOES_BACK = "cs_goes_back_to"
@@ -58,9 +68,51 @@ def keep_version(doc: Document) -> None:
 		return
 	happened, content = doc.flags[_NEXT]
 	doc.flags[_NEXT] = None
+	put_translations(doc)
 	lines = describe_changes(get_content(doc.name, doc.version - 1), content)
 	_insert(doc, happened, content, "\n".join(line["sentence"] for line in lines))
 	doc.flags[GOES_BACK] = None
+
+
+def keep_translations(service: str) -> None:
+	"""Keep that texts in other languages of a service in use have changed.
+
+	They are saved one by one: what one person changes within ten minutes is one version.
+	"""
+	if not is_live(frappe.db.get_value(SERVICE, service, "status") or DRAFT):
+		return
+	doc = frappe.get_doc(SERVICE, service, for_update=True)
+	before = get_content(service, doc.version)
+	if before is None:
+		return
+	content = {**before, TRANSLATIONS: read_content(doc)[TRANSLATIONS]}
+	if TRANSLATIONS in before and not compare_translations(before[TRANSLATIONS], content[TRANSLATIONS]):
+		return
+	if last := _find_begun(doc):
+		lines = describe_changes(get_content(service, doc.version - 1), content)
+		summary = "\n".join(line["sentence"] for line in lines)[:SUMMARY_LENGTH]
+		frappe.db.set_value(DOCTYPE, last, {"content": write_content(content), "summary": summary})
+		return
+	doc.version += 1
+	_insert(
+		doc, TRANSLATED, content, "\n".join(line["sentence"] for line in describe_changes(before, content))
+	)
+	# Not a change of the service: an open form of it can still be saved.
+	frappe.db.set_value(SERVICE, service, "version", doc.version, update_modified=False)
+
+
+def _find_begun(doc: Document) -> str | None:
+	"""The service's newest version, if this user is still translating in it."""
+	return frappe.db.exists(
+		DOCTYPE,
+		{
+			"service": doc.name,
+			"number": doc.version,
+			"what_happened": TRANSLATED,
+			"made_by": frappe.session.user,
+			"made_on": (">", now_datetime() - TRANSLATING),
+		},
+	)
 
 
 def keep_first_versions() -> int:
@@ -123,16 +175,18 @@ def describe_changes(before: Mapping | None, after: Mapping) -> list[dict]:
 	return words.describe_changes(find_changes(before, after), before, after)
 
 
-def put_back(doc: Document, number: int) -> None:
+def put_back(doc: Document, number: int) -> list[transfer.Missing]:
 	"""Give the service the content of one of its versions; not saved yet.
 
+	:returns: what the version points at and this site no longer has.
 	:raises frappe.DoesNotExistError: if it has no such version.
 	"""
 	content = get_content(doc.name, number)
 	if content is None:
 		frappe.throw(_("There is no version {0} of this service.").format(number), frappe.DoesNotExistError)
-	put_content(doc, content)
+	missing = put_content(doc, content)
 	doc.flags[GOES_BACK] = number
+	return missing
 
 
 def find_targets_at(service: str, moment: datetime) -> dict:

@@ -6,12 +6,15 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, strip_html
 
-from citizen_support import promise, routing, transfer
+from citizen_support import languages, promise, routing
 from citizen_support.catalogue import read_service
+from citizen_support.host.locale import write_number
 from citizen_support.promise.rules import Target
 from citizen_support.publishing import changes as found
 from citizen_support.publishing.changes import Change
+from citizen_support.publishing.content import fill_service
 from citizen_support.publishing.rules import OWN_WORDS
+from citizen_support.transfer.rules import Unreadable
 
 SERVICE = "Municipal Service"
 LONGEST_SHOWN = 80
@@ -27,6 +30,7 @@ def name_event(version: Mapping) -> str:
 		"Retired": _("Retired"),
 		"Back to draft": _("Taken back to draft"),
 		"Changed": _("Changed"),
+		"Translated": _("Translated"),
 		"Taken over": _("In use before versions were kept"),
 	}
 	if version["what_happened"] == "Went back":
@@ -36,27 +40,24 @@ def name_event(version: Mapping) -> str:
 
 def describe_changes(changes: Sequence[Change], before: Mapping, after: Mapping) -> list[dict]:
 	"""Each change as a `sentence`; for long texts with `before` and `after` to be read below it."""
-	rules = _RuleWords(before, after)
-	return [_describe(change, rules) for change in changes]
+	sides = _Sides(before, after)
+	return [_describe(change, sides) for change in changes]
 
 
 def describe_goal(goal: Mapping) -> str:
 	"""A goal in words, for example "Answered on time: at least 90 %"."""
 	if goal.get("measure") == OWN_WORDS:
 		return goal.get("words") or ""
-	comparison = _("at most") if goal.get("comparison") == "At most" else _("at least")
-	return _("{0}: {1} {2}").format(
-		_(goal.get("measure") or ""),
-		comparison,
-		describe_value(goal.get("measure") or "", flt(goal.get("target"))),
-	)
+	sentence = _("{0}: at most {1}") if goal.get("comparison") == "At most" else _("{0}: at least {1}")
+	measure = goal.get("measure") or ""
+	return sentence.format(_(measure), describe_value(measure, flt(goal.get("target"))))
 
 
 def describe_value(measure: str, value: float | None) -> str:
 	"""A figure of the pilot report with its unit."""
 	if value is None:
 		return _("nothing to say yet")
-	number = f"{round(value, 1):g}"
+	number = write_number(value, 1)
 	return {
 		"Answered on time": _("{0} %"),
 		"Done on time": _("{0} %"),
@@ -68,32 +69,55 @@ def describe_value(measure: str, value: float | None) -> str:
 
 
 def read_as_service(content: Mapping) -> dict:
-	"""The content of a version as the dict of a service."""
-	own = {name: value for name, value in content.items() if name != found.PILOT_PART}
-	return read_service(transfer.apply_service(own))
+	"""The content of a version as the dict of a service.
+
+	:raises Unreadable: if the version holds what no service may have any more.
+	"""
+	return read_service(fill_service(content))
 
 
-class _RuleWords:
-	"""Rules in words, each in the service it stood in; both are read only if a rule has changed."""
+class _Sides:
+	"""The service before and after, for words that need the whole of it; each is read only if something asks."""
 
 	def __init__(self, before: Mapping, after: Mapping) -> None:
 		self._contents = {"before": before, "after": after}
-		self._services: dict[str, dict] = {}
+		self._services: dict[str, dict | None] = {}
 
-	def describe(self, side: str, row: Mapping) -> str:
-		if side not in self._services:
-			self._services[side] = read_as_service(self._contents[side])
-		service = self._services[side]
+	def describe_rule(self, side: str, row: Mapping) -> str:
+		"""A rule in the service it stood in."""
+		service = self._read(side)
+		if not service:
+			return _("(made by an older release and cannot be shown)")
 		rows = self._contents[side].get(found.RULES) or []
 		return routing.describe_rule(service, service["rules"][rows.index(row)])
 
+	def name_text(self, path: str) -> str:
+		"""What to call the text at a path; the path itself where no side has it any more."""
+		for side in ("after", "before"):
+			labels = languages.name_texts(self._read(side)) if self._read(side) else {}
+			if path in labels:
+				return labels[path]
+		return path
 
-def _describe(change: Change, rules: _RuleWords) -> dict:
+	def _read(self, side: str) -> dict | None:
+		"""None for a version that holds what no service may have any more."""
+		if side not in self._services:
+			try:
+				self._services[side] = read_as_service(self._contents[side])
+			except Unreadable:
+				self._services[side] = None
+		return self._services[side]
+
+
+def _describe(change: Change, sides: _Sides) -> dict:
+	if change.kind == found.TRANSLATION:
+		return _describe_translation(change, sides)
 	describers: dict[str, Callable[[], str]] = {
 		found.QUESTION: lambda: _describe_question(change),
-		found.RULE: lambda: _describe_rule(change, rules),
+		found.RULE: lambda: _describe_rule(change, sides),
 		found.ARTICLE: lambda: _describe_article(change),
 		found.GOAL: lambda: _describe_goal(change),
+		found.MANY_TRANSLATIONS: lambda: _describe_translations(change),
 	}
 	describer = describers.get(change.kind)
 	sentence = describer() if describer else ""
@@ -112,9 +136,11 @@ def _describe_value(change: Change) -> dict:
 			sentence = _("Question “{0}”: “{1}” was reworded.").format(change.name, label)
 		return {"sentence": sentence, "before": before, "after": after}
 	if change.kind == found.QUESTION:
-		sentence = _("Question “{0}”: “{1}” was {2}, is {3}.").format(change.name, label, before, after)
+		sentence = _("Question “{0}”: “{1}” changed from {2} to {3}.").format(
+			change.name, label, before, after
+		)
 		return {"sentence": sentence}
-	return {"sentence": _("“{0}” was {1}, is {2}.").format(label, before, after)}
+	return {"sentence": _("“{0}” changed from {1} to {2}.").format(label, before, after)}
 
 
 def _describe_question(change: Change) -> str:
@@ -130,15 +156,40 @@ def _describe_question(change: Change) -> str:
 	return ""
 
 
-def _describe_rule(change: Change, rules: _RuleWords) -> str:
+def _describe_rule(change: Change, sides: _Sides) -> str:
 	if change.what == found.ADDED:
-		return _("New rule {0}: {1}").format(change.name, rules.describe("after", change.after))
+		return _("New rule {0}: {1}").format(change.name, sides.describe_rule("after", change.after))
 	if change.what == found.REMOVED:
-		return _("Rule {0} was taken away: {1}").format(change.name, rules.describe("before", change.before))
+		return _("Rule {0} was taken away: {1}").format(
+			change.name, sides.describe_rule("before", change.before)
+		)
 	if change.what == found.MOVED:
 		return _("The rules stand in another order.")
 	return _("Rule {0} was: {1} Now: {2}").format(
-		change.name, rules.describe("before", change.before), rules.describe("after", change.after)
+		change.name, sides.describe_rule("before", change.before), sides.describe_rule("after", change.after)
+	)
+
+
+def _describe_translation(change: Change, sides: _Sides) -> dict:
+	sentence = {
+		found.ADDED: _("{0}: “{1}” is now translated."),
+		found.REMOVED: _("{0}: “{1}” is no longer translated."),
+	}.get(change.what, _("{0}: the translation of “{1}” was changed."))
+	before, after = (_quote("Text Editor", str(text or "")) for text in (change.before, change.after))
+	label = sides.name_text(change.field)
+	return {
+		"sentence": sentence.format(languages.name_language(change.name), label),
+		"before": before,
+		"after": after,
+	}
+
+
+def _describe_translations(change: Change) -> str:
+	return {
+		found.ADDED: _("{0}: {1} texts are now translated."),
+		found.REMOVED: _("{0}: {1} texts are no longer translated."),
+	}.get(change.what, _("{0}: {1} translations were changed.")).format(
+		languages.name_language(change.name), change.after
 	)
 
 

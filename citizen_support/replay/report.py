@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, format_date, format_datetime, get_datetime
+from frappe.utils import format_date, format_datetime, get_datetime
 
 from citizen_support import promise, routing
 from citizen_support.catalogue import read_service
+from citizen_support.host.locale import write_number
 from citizen_support.host.templates import render
 from citizen_support.promise.rules import Target
 from citizen_support.replay import drafts
@@ -71,10 +72,10 @@ def name_department(code: str | None) -> str:
 def describe_length(shift: Mapping) -> str:
 	"""A length of working time as people say it: days from one day on, hours below."""
 	if shift["days"] >= 1:
-		text = f"{shift['days']:g}"
-		return _("1 working day") if text == "1" else _("{0} working days").format(text)
-	text = f"{shift['hours']:g}"
-	return _("1 working hour") if text == "1" else _("{0} working hours").format(text)
+		days = write_number(shift["days"], 1)
+		return _("1 working day") if shift["days"] == 1 else _("{0} working days").format(days)
+	hours = write_number(shift["hours"], 1)
+	return _("1 working hour") if shift["hours"] == 1 else _("{0} working hours").format(hours)
 
 
 def _describe_moved(found: Mapping) -> list[str]:
@@ -87,7 +88,7 @@ def _describe_moved(found: Mapping) -> list[str]:
 	]
 	if found["foreseen"]:
 		lines.append(
-			_("{0} of these your colleagues handed over there by hand anyway.").format(
+			_("Your colleagues had already moved {0} of these there by hand.").format(
 				_number(found["foreseen"])
 			)
 		)
@@ -164,26 +165,30 @@ def _describe_kept(kept: Mapping) -> list[list[str]]:
 
 
 def _describe_pace(pace: Mapping) -> str:
-	name, moved = name_department(pace["department"]), _number(pace["moved"])
-	parts = []
-	for key, text in (
-		(
-			ANSWER,
-			_(
-				"answers {0} of its own requests within {1}; at this pace about {2} of them would be answered late"
-			),
-		),
-		(END, _("is done with {0} of its own within {1}; at this pace about {2} would be done late")),
-	):
+	"""What a department would get, and how much of it would be late at its present pace."""
+	details = [name_department(pace["department"]), _number(pace["moved"])]
+	known = []
+	for key in (ANSWER, END):
 		target = pace["targets"].get(key)
 		if target and pace[key]["share"] is not None:
+			known.append(key)
 			words = promise.describe_target(Target(target["amount"], target["unit"]))
-			parts.append(text.format(_percent(pace[key]["share"]), words, _number(pace[key]["late"])))
-	if not parts:
-		return _(
+			details += [_percent(pace[key]["share"]), words, _number(pace[key]["late"])]
+	sentence = {
+		(): _(
 			"{0} would get {1} more. Nothing can be said of its pace: none of its own requests of that time has an end yet."
-		).format(name, moved)
-	return _("{0} would get {1} more. It {2}.").format(name, moved, "; ".join(parts))
+		),
+		(ANSWER,): _(
+			"{0} would get {1} more. It answers {2} of its own requests within {3}; at this pace about {4} of the new ones would be answered late."
+		),
+		(END,): _(
+			"{0} would get {1} more. It is done with {2} of its own requests within {3}; at this pace about {4} of the new ones would be done late."
+		),
+		(ANSWER, END): _(
+			"{0} would get {1} more. It answers {2} of its own requests within {3} and is done with {5} of them within {6}; at this pace about {4} of the new ones would be answered late and about {7} done late."
+		),
+	}[tuple(known)]
+	return sentence.format(*details)
 
 
 def _list_warnings(found: Mapping) -> list[str]:
@@ -209,7 +214,7 @@ def _describe_sample(sample: Mapping) -> dict:
 
 
 def _number(count: int) -> str:
-	return fmt_money(count, precision=0)
+	return write_number(count)
 
 
 def _percent(part: float) -> str:

@@ -83,7 +83,7 @@ def _find_problem(row: Document, questions: dict[str, Question]) -> tuple[str, s
 	problem = check() if check else ("match_on", _("choose what it looks at."))
 	if not problem and row.match_on in BY_VALUES and not split_lines(row.match_values):
 		problem = "match_values", _("say what it looks for, one a line.")
-	return problem or (None if row.department else ("department", _("choose where it goes.")))
+	return problem
 
 
 def _find_answer_problem(row: Document, question: Question | None) -> tuple[str, str] | None:

@@ -41,13 +41,10 @@ def lies_in(area: Area, position: Position | None, places: Iterable[str]) -> boo
 def matches_postcode(pattern: str, text: str) -> bool:
 	"""Whether a postcode in `text` fits `pattern`: exact (1015), with a star (101*) or a range (1010-1019)."""
 	tokens = _postcode_tokens(text)
-	wanted = re.sub(r"\s+", "", pattern).upper()
+	wanted = _squeeze(pattern)
 	if bounds := _RANGE.match(pattern):
 		low, high = bounds.groups()
-		return any(
-			token.isdigit() and len(token) == len(low) and int(low) <= int(token) <= int(high)
-			for token in tokens
-		)
+		return any(_lies_within(token, low, high) for token in tokens)
 	if wanted.endswith("*"):
 		return len(wanted) > 1 and any(token.startswith(wanted[:-1]) for token in tokens)
 	return wanted in tokens
@@ -60,6 +57,26 @@ def contains_words(words: str, text: str) -> bool:
 	return bool(parts) and re.search(pattern, text, re.IGNORECASE) is not None
 
 
+def covers_postcode(pattern: str, other: str) -> bool:
+	"""Whether every postcode that fits the pattern `other` fits `pattern` too; not told of a star within a range."""
+	wanted, inner = _squeeze(pattern), _squeeze(other)
+	if wanted == inner:
+		return True
+	span = _RANGE.match(inner)
+	ends = span.groups() if span else (inner.rstrip("*"),)
+	if wanted.endswith("*"):
+		return len(wanted) > 1 and all(end.startswith(wanted[:-1]) for end in ends)
+	bounds = _RANGE.match(wanted)
+	return (
+		bool(bounds) and not inner.endswith("*") and all(_lies_within(end, *bounds.groups()) for end in ends)
+	)
+
+
+def covers_words(words: str, other: str) -> bool:
+	"""Whether every text that names `other` names `words` too."""
+	return contains_words(words, other)
+
+
 def find_bad_postcode(patterns: Sequence[str]) -> str | None:
 	"""The first pattern that no postcode can ever fit."""
 	return next((pattern for pattern in patterns if not _can_fit(pattern)), None)
@@ -69,8 +86,18 @@ def _can_fit(pattern: str) -> bool:
 	if bounds := _RANGE.match(pattern):
 		low, high = bounds.groups()
 		return len(low) == len(high) and int(low) <= int(high)
-	wanted = re.sub(r"\s+", "", pattern)
+	wanted = _squeeze(pattern)
 	return bool(re.fullmatch(r"[0-9A-Za-z]+\*?", wanted))
+
+
+def _squeeze(pattern: str) -> str:
+	"""A pattern without blanks, in capitals."""
+	return re.sub(r"\s+", "", pattern).upper()
+
+
+def _lies_within(token: str, low: str, high: str) -> bool:
+	"""Whether a postcode lies in a range; one of another length does not."""
+	return token.isdigit() and len(token) == len(low) and int(low) <= int(token) <= int(high)
 
 
 def _postcode_tokens(text: str) -> set[str]:

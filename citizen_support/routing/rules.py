@@ -29,6 +29,7 @@ KINDS = (*CITIZEN_KINDS, NEW, KNOWN)
 class Rule:
 	"""One routing rule: where requests go that fulfil it.
 
+	:ivar department: None for the service's own.
 	:ivar values: what answers, postcodes, names, kinds or channels it looks for.
 	:ivar service_area: code of the area it looks for.
 	:ivar span: the times it looks for.
@@ -37,7 +38,7 @@ class Rule:
 
 	match_on: str
 	values: tuple[str, ...]
-	department: str
+	department: str | None = None
 	question_key: str | None = None
 	team: str | None = None
 	priority: str | None = None
@@ -111,7 +112,7 @@ def decide(
 	:param find_problem: what keeps this team of this department from taking requests.
 	"""
 	match = find_match(rules, facts)
-	department = match.rule.department if match else own
+	department = (match.rule.department if match else None) or own
 	team = (match.rule.team if match else None) or get_team(department)
 	problem = find_problem(department, team)
 	if not problem:

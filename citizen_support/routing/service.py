@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from citizen_support import promise
+from citizen_support.catalogue.rules import LIVE
 from citizen_support.host.teams import find_team_problem
 from citizen_support.promise.rules import TARGET_FIELDS, Target
 from citizen_support.routing.rules import (
@@ -29,6 +31,23 @@ from citizen_support.routing.words import (
 )
 
 SETTINGS = "Citizen Support Settings"
+SERVICE = "Municipal Service"
+RULE = "Service Routing Rule"
+# What a rule says, but for the values it looks for, which its destination does not hang on.
+_RULE_FIELDS = (
+	"match_on",
+	"question_key",
+	"department",
+	"team",
+	"priority",
+	"note",
+	"service_area",
+	"time_when",
+	"time_days",
+	"time_from",
+	"time_to",
+	*TARGET_FIELDS,
+)
 WINS, TOO_LATE, DOES_NOT_MATCH = "wins", "matches too late", "does not match"
 
 
@@ -124,9 +143,44 @@ def list_destinations(service: Mapping) -> list[tuple[int | None, str, dict]]:
 	if service["department"]:
 		places.append((None, service["department"], get_targets(service, None)))
 	for position, rule in enumerate(read_rules(service["rules"]), start=1):
-		if rule.department:
-			places.append((position, rule.department, get_targets(service, rule)))
+		if department := rule.department or service["department"]:
+			places.append((position, department, get_targets(service, rule)))
 	return places
+
+
+def ensure_agreements(service: Mapping, department: str | None = None) -> None:
+	"""Helpdesk has the agreements of a service before the first request asks for one.
+
+	:param department: only those that are counted with this department's hours.
+	"""
+	for _position, code, targets in list_destinations(service):
+		if department in (None, code) and not promise.find_service_problem(targets, code):
+			promise.ensure_agreement(targets, code)
+
+
+def list_services_for(department: str) -> list[dict]:
+	"""Services residents can use that may send requests to a department, with what `list_destinations` looks at."""
+	sent = frappe.get_all(
+		RULE, {"department": department, "parenttype": SERVICE}, pluck="parent", distinct=True
+	)
+	services = frappe.get_all(
+		SERVICE,
+		filters={"status": ("in", LIVE)},
+		or_filters={"department": department, "name": ("in", sent)},
+		fields=["name", "department", *TARGET_FIELDS],
+		limit_page_length=0,
+	)
+	rows = frappe.get_all(
+		RULE,
+		{"parent": ("in", [service.name for service in services])},
+		["parent", *_RULE_FIELDS],
+		order_by="idx",
+		limit_page_length=0,
+	)
+	return [
+		{**service, "rules": [{**row, "values": ()} for row in rows if row.parent == service.name]}
+		for service in services
+	]
 
 
 def read_rules(rows: Sequence[Mapping]) -> list[Rule]:

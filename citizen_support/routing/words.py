@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 
 from citizen_support import promise
+from citizen_support.host.locale import join_or
 from citizen_support.promise.rules import WEEKDAYS
 from citizen_support.routing.areas import get_area
 from citizen_support.routing.rules import (
@@ -31,7 +32,7 @@ GAP = "…"
 
 def describe_rule(service: Mapping, rule: Rule) -> str:
 	"""The rule as one sentence: "If …, then it goes to …"."""
-	consequences = [_("it goes to {0}").format(name_department(rule.department))]
+	consequences = [_("it goes to {0}").format(name_department(rule.department or service["department"]))]
 	if rule.team:
 		consequences.append(_("team {0}").format(rule.team))
 	if rule.priority:
@@ -46,7 +47,7 @@ def describe_rule(service: Mapping, rule: Rule) -> str:
 def explain_match(service: Mapping, match: Match, facts: Facts) -> str:
 	"""Why a rule sent a request where it went."""
 	sentence = _("It went to {0} because {1} (rule {2} of “{3}”).").format(
-		name_department(match.rule.department),
+		name_department(match.rule.department or service["department"]),
 		_describe_reason(service, match, facts),
 		match.position,
 		service["title"],
@@ -182,9 +183,5 @@ def _quote(values: Sequence[str]) -> list[str]:
 
 
 def _join(values: Sequence[str]) -> str:
-	"""The values with "or" before the last."""
-	if not values:
-		return GAP
-	if len(values) == 1:
-		return values[0]
-	return _("{0} or {1}").format(", ".join(values[:-1]), values[-1])
+	"""The values, of which one is enough."""
+	return join_or(values) if values else GAP

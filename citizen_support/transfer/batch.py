@@ -36,9 +36,7 @@ def check_batch(batch: Batch) -> None:
 	"""
 	for section, records in batch.sections.items():
 		seen: set[str] = set()
-		kind = get_kinds().get(section)
-		if not kind:
-			raise Unreadable("section unknown", (section,), ", ".join(get_kinds()))
+		kind = get_kinds()[section]
 		for position, record in enumerate(records, start=1):
 			if not isinstance(record, Mapping):
 				raise Unreadable("not a record", (section, str(position)))
@@ -114,7 +112,8 @@ def move_to(batch: Batch, department: str = "", category: str = "") -> Batch:
 		if department:
 			service["department"] = department
 			service["routing_rules"] = [
-				{**rule, "department": department} for rule in service.get("routing_rules") or []
+				{**rule, "department": department} if rule.get("department") else rule
+				for rule in service.get("routing_rules") or []
 			]
 		if category:
 			service["category"] = category

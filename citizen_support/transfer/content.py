@@ -5,6 +5,7 @@ articles stand there by title and category. It holds no status: what is imported
 taken back to an earlier state stays as public as it is.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import frappe
@@ -29,17 +30,33 @@ AREA = "Service Area"
 ARTICLE = "HD Article"
 NOTICE_TEMPLATE = "Notice Template"
 TRANSLATION = "Catalogue Translation"
+# Without these a record cannot be; without the others it stands with a note.
+_NEEDED = frozenset({DEPARTMENT, CATEGORY, AREA, "Language"})
 # Between the title and the category of an article, where one text names it.
 ARTICLE_SEPARATOR = " / "
 
 
+# This site's names of articles, by title and category.
+ArticleNames = Mapping[tuple[str, str], str]
+
+
 @dataclass(frozen=True)
 class Missing:
-	"""Something a record points at that this site does not have."""
+	"""Something a record points at that this site does not have.
+
+	:ivar place: field; in a table also the row's number (1 = first) and the field there.
+	:ivar kept: the record keeps what it had there; otherwise the field is empty, or the row left out.
+	"""
 
 	place: tuple[str, ...]
 	doctype: str
 	name: str
+	kept: bool = False
+
+	@property
+	def is_needed(self) -> bool:
+		"""Whether the record cannot be without it."""
+		return self.doctype in _NEEDED
 
 
 @dataclass
@@ -48,79 +65,7 @@ class Applied:
 
 	doc: Document
 	missing: list[Missing] = field(default_factory=list)
-
-
-def export_service(doc: Document) -> Content:
-	"""A service with its questions, rules, targets and articles."""
-	return export_record(doc)
-
-
-def export_department(doc: Document) -> Content:
-	"""A department with its hours; team and holidays by name."""
-	return export_record(doc)
-
-
-def export_category(doc: Document) -> Content:
-	"""A category; what it belongs to by code."""
-	return export_record(doc)
-
-
-def export_area(doc: Document) -> Content:
-	"""A service area."""
-	return export_record(doc)
-
-
-def export_article(doc: Document) -> Content:
-	"""An article of the knowledge base; its category by name."""
-	return export_record(doc)
-
-
-def export_notice_template(doc: Document) -> Content:
-	"""The city's own words for a message."""
-	return export_record(doc)
-
-
-def export_translation(doc: Document) -> Content:
-	"""The texts of one record in one language."""
-	return export_record(doc)
-
-
-def apply_service(content: Content, doc: Document | None = None) -> Document:
-	"""A service filled from a dict, not saved: a new draft, or `doc` as the dict says.
-
-	:raises Unreadable: if the dict has a field or a value no service can have.
-	"""
-	return apply_record(SERVICE, content, doc).doc
-
-
-def apply_department(content: Content, doc: Document | None = None) -> Document:
-	"""A department filled from a dict, not saved."""
-	return apply_record(DEPARTMENT, content, doc).doc
-
-
-def apply_category(content: Content, doc: Document | None = None) -> Document:
-	"""A category filled from a dict, not saved."""
-	return apply_record(CATEGORY, content, doc).doc
-
-
-def apply_area(content: Content, doc: Document | None = None) -> Document:
-	"""A service area filled from a dict, not saved."""
-	return apply_record(AREA, content, doc).doc
-
-
-def apply_article(content: Content, doc: Document | None = None) -> Document:
-	"""An article filled from a dict, not saved; its category is made when it is saved."""
-	return apply_record(ARTICLE, content, doc).doc
-
-
-def apply_notice_template(content: Content, doc: Document | None = None) -> Document:
-	"""A notice template filled from a dict, not saved."""
-	return apply_record(NOTICE_TEMPLATE, content, doc).doc
-
-
-def apply_translation(content: Content, doc: Document | None = None) -> Document:
-	"""The texts of one record in one language, not saved."""
-	return apply_record(TRANSLATION, content, doc).doc
+	known_articles: ArticleNames = field(default_factory=dict)
 
 
 def export_record(doc: Document) -> Content:
@@ -145,12 +90,17 @@ def export_record(doc: Document) -> Content:
 
 
 def apply_record(
-	doctype: str, content: Content, doc: Document | None = None, partial: bool = False
+	doctype: str,
+	content: Content,
+	doc: Document | None = None,
+	partial: bool = False,
+	known_articles: ArticleNames | None = None,
 ) -> Applied:
 	"""A document filled from a dict, and what it points at in vain.
 
 	:param doc: the record to change; without one, a new record.
 	:param partial: leave alone what the dict does not name, as a list of a few columns needs it.
+	:param known_articles: names of articles that may be called otherwise by now; others are found by their titles.
 	:raises Unreadable: with the place, if a value cannot be what its field wants.
 	"""
 	kind = get_kind_of(doctype)
@@ -160,7 +110,7 @@ def apply_record(
 		doc = frappe.new_doc(doctype)
 		if kind.get_field("status") is None and doc.meta.has_field("status"):
 			doc.status = "Draft"
-	applied = Applied(doc)
+	applied = Applied(doc, known_articles=known_articles or {})
 	for name, value in values.items():
 		_set(applied, kind.get_field(name), value)
 	return applied
@@ -196,42 +146,76 @@ def _set(applied: Applied, wanted: Field, value: object) -> None:
 		if not doc.reference_name:
 			raise Unreadable("record missing", (wanted.name,), str(value))
 	else:
-		_set_value(applied, doc, wanted, value, (wanted.name,))
+		_set_value(applied, wanted, value)
 
 
-def _set_value(applied: Applied, row: object, wanted: Field, value: object, place: tuple[str, ...]) -> None:
+def _set_value(applied: Applied, wanted: Field, value: object) -> None:
 	"""Set a field; a link to what is not here keeps what the record had, and is told."""
-	if wanted.type == schema.LINK and value and not frappe.db.exists(wanted.target, value):
-		applied.missing.append(Missing(place, wanted.target, str(value)))
-		if applied.doc.is_new():
-			row.set(wanted.name, None)
+	if not _is_missing(wanted, value):
+		applied.doc.set(wanted.name, value)
 		return
-	row.set(wanted.name, value)
+	kept = bool(applied.doc.get(wanted.name)) and not applied.doc.is_new()
+	applied.missing.append(Missing((wanted.name,), wanted.target, str(value), kept))
+	if not kept:
+		applied.doc.set(wanted.name, None)
+
+
+def _is_missing(wanted: Field, value: object) -> bool:
+	"""Whether a field points at what this site does not have."""
+	return bool(wanted.type == schema.LINK and value and not frappe.db.exists(wanted.target, value))
 
 
 def _set_rows(applied: Applied, wanted: Field, rows: list[Content]) -> None:
 	"""Set a child table; rows keep their names where they can, so that only what changed is written."""
-	doc = applied.doc
-	before = list(doc.get(wanted.name) or [])
-	by_key = {row.get(wanted.key): row for row in before} if wanted.key else dict(enumerate(before))
-	doc.set(wanted.name, [])
-	for position, values in enumerate(rows):
-		row = by_key.pop(values[wanted.key] if wanted.key else position, None)
-		row = doc.append(wanted.name, row or {})
-		row.idx = position + 1
-		for name, value in values.items():
-			child = next((one for one in wanted.rows if one.name == name), None)
-			if child:
-				_set_value(applied, row, child, value, (wanted.name, str(position + 1), name))
-			else:
-				row.set(name, value)
+	missing = [[child for child in wanted.rows if _is_missing(child, row.get(child.name))] for row in rows]
+	before = list(applied.doc.get(wanted.name) or [])
+	pairs = _pair_rows(wanted, before, rows, missing)
+	applied.doc.set(wanted.name, [])
+	for position, (values, lost, (old, is_same)) in enumerate(
+		zip(rows, missing, pairs, strict=True), start=1
+	):
+		known = {child.name: old.get(child.name) for child in lost} if old and is_same else {}
+		row = applied.doc.append(wanted.name, old or {})
+		row.update({**values, **{child.name: known.get(child.name) for child in lost}, "idx": position})
+		for child in lost:
+			place = (wanted.name, str(position), child.name)
+			kept = bool(known.get(child.name))
+			applied.missing.append(Missing(place, child.target, str(values[child.name]), kept))
+
+
+def _pair_rows(
+	wanted: Field, before: Sequence[Document], rows: list[Content], missing: list[list[Field]]
+) -> list[tuple[Document | None, bool]]:
+	"""The row each of them was before, if any, and whether it is surely the same one.
+
+	Rows without a key are known by what they say. One that says something else may take the place of an old one,
+	but nothing of what that one pointed at.
+	"""
+	if wanted.key:
+		by_key = {row.get(wanted.key): row for row in before}
+		return [(by_key.pop(values[wanted.key], None), True) for values in rows]
+	left = list(before)
+	same: list[Document | None] = []
+	for values, lost in zip(rows, missing, strict=True):
+		said = _say_row(wanted, values, lost)
+		same.append(next((row for row in left if _say_row(wanted, row, lost) == said), None))
+		left = [row for row in left if row is not same[-1]]
+	return [(row, True) if row else (left.pop(0) if left else None, False) for row in same]
+
+
+def _say_row(wanted: Field, row: Document | Content, without: Iterable[Field]) -> Content:
+	"""What a row says, but for some of its fields."""
+	left_out = {child.name for child in without}
+	said = write_record(wanted.rows, row.get)
+	return {name: value for name, value in said.items() if name not in left_out}
 
 
 def _find_articles(applied: Applied, rows: list[Content]) -> list[Content]:
 	"""The rows of articles with this site's names; an article that is not here is left out, and told."""
 	found = []
 	for position, row in enumerate(rows, start=1):
-		name = articles.find_article(row["article"], row["category"])
+		named = (str(row["article"]), str(row["category"] or ""))
+		name = applied.known_articles.get(named) or articles.find_article(*named)
 		if name:
 			found.append({"article": name, "note": row["note"]})
 		else:

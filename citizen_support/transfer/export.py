@@ -1,13 +1,15 @@
 """Parts of the catalogue as one file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import frappe
 from frappe import _
 
+from citizen_support.host.app_texts import list_languages
 from citizen_support.transfer import content
 from citizen_support.transfer.batch import list_needs
-from citizen_support.transfer.catalogue_file import write_catalogue
+from citizen_support.transfer.catalogue_file import MOST_BYTES, MOST_RECORDS, write_catalogue
 from citizen_support.transfer.rules import Content
 from citizen_support.transfer.schema import SECTIONS, Field, get_kind_of, get_kinds
 from citizen_support.transfer.sheets import LISTS, write_table
@@ -28,7 +30,7 @@ def export_catalogue(sections: Iterable[str]) -> str:
 	"""All records of these sections as a file; every section if none is named."""
 	check_permission()
 	wanted = [section for section in sections if section in get_kinds()] or list(get_kinds())
-	return write_catalogue(collect(dict.fromkeys(wanted)))
+	return _write(collect(dict.fromkeys(wanted)))
 
 
 def export_records(doctype: str, names: Iterable[str], with_needs: bool = True) -> str:
@@ -36,13 +38,14 @@ def export_records(doctype: str, names: Iterable[str], with_needs: bool = True) 
 
 	:param with_needs: services come with their departments, categories, areas, articles and translations.
 	:raises frappe.DoesNotExistError: if one of them does not exist (any more).
+	:raises frappe.ValidationError: if the file could not be imported again.
 	"""
 	check_permission()
 	section = _find_section(doctype)
 	sections = collect({section: list(names)})
 	if with_needs:
 		sections = add_needs(sections)
-	return write_catalogue(sections)
+	return _write(sections)
 
 
 def export_list(doctype: str) -> str:
@@ -59,17 +62,24 @@ def name_column(field: Field) -> str:
 	return _(field.label)
 
 
+def list_names_of_columns() -> list[Callable[[Field], str]]:
+	"""What the columns of a table are called that was made elsewhere: untranslated, and in each language of the app."""
+	return [lambda field: field.label, *(partial(_name_column_in, language) for language in list_languages())]
+
+
+def _name_column_in(language: str, field: Field) -> str:
+	return _(field.label, lang=language)
+
+
 def collect(selection: Mapping[str, list[str] | None]) -> dict[str, list[Content]]:
 	"""Records by section, sorted by what names them; None means all of a section."""
 	sections = {}
 	for section, names in selection.items():
 		kind = get_kinds()[section]
-		filters = {"reference_doctype": ("!=", "Citizen Support Settings")} if section == TRANSLATIONS else {}
-		names = (
-			frappe.get_all(kind.doctype, filters, pluck="name", limit_page_length=0)
-			if names is None
-			else names
-		)
+		if kind.is_single:
+			names = [kind.doctype]
+		elif names is None:
+			names = frappe.get_all(kind.doctype, pluck="name", limit_page_length=0)
 		records = [content.export_record(frappe.get_doc(kind.doctype, name)) for name in dict.fromkeys(names)]
 		sections[section] = sorted(records, key=kind.name_of)
 	return sections
@@ -90,19 +100,32 @@ def add_needs(sections: Mapping[str, list[Content]]) -> dict[str, list[Content]]
 	return _merge(needed, sections)
 
 
+def _write(sections: Mapping[str, list[Content]]) -> str:
+	"""The file, if it can be read again.
+
+	:raises frappe.ValidationError: if it is larger than an import takes.
+	"""
+	text = write_catalogue(sections)
+	if len(text.encode()) > MOST_BYTES or sum(map(len, sections.values())) > MOST_RECORDS:
+		frappe.throw(
+			_(
+				"This file would have more than {0} MB or {1} records and could not be imported again. Please export fewer parts at a time."
+			).format(MOST_BYTES // 1024 // 1024, MOST_RECORDS)
+		)
+	return text
+
+
 def _merge(*parts: Mapping[str, list[Content]]) -> dict[str, list[Content]]:
 	merged = {}
 	for section in SECTIONS:
-		kind = get_kinds().get(section)
-		records = {kind.name_of(row): row for part in parts for row in part.get(section, [])} if kind else {}
+		kind = get_kinds()[section]
+		records = {kind.name_of(row): row for part in parts for row in part.get(section, [])}
 		if records:
 			merged[section] = [records[name] for name in sorted(records)]
 	return merged
 
 
 def _find_local(section: str, name: str) -> str | None:
-	if section not in get_kinds():
-		return None
 	if len(get_kinds()[section].keys) > 1 and section != "articles":
 		return None
 	return content.find_record(get_kinds()[section].doctype, name)
@@ -130,7 +153,7 @@ def _list_translations(
 			"reference_doctype": kind.doctype,
 			"reference_name": ("in", [str(name) for name in names if name]),
 		}
-		if section != TRANSLATIONS and TRANSLATIONS in get_kinds() and any(names):
+		if section != TRANSLATIONS and any(names):
 			found += frappe.get_all(content.TRANSLATION, filters, pluck="name")
 	return [(TRANSLATIONS, name) for name in found]
 

@@ -87,7 +87,7 @@ def find_public_address(host: str, port: int = 443) -> str:
 	except (OSError, UnicodeError):
 		found = set()
 	if not found:
-		raise Unreachable(_("There is no server of the name “{0}”.").format(host))
+		raise Unreachable(_("There is no server named “{0}”.").format(host))
 	if not all(is_public(address) for address in found):
 		raise Unreachable(_("“{0}” lies in a private network. Only public addresses are asked.").format(host))
 	return sorted(found, key=lambda address: (":" in address, address))[0]

@@ -3,6 +3,7 @@
 https://wiki.open311.org/GeoReport_v2 : a list of services, and for those with `metadata` a definition with attributes.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -105,7 +106,7 @@ def make_batch(
 		origins.add(str(record["origin"]))
 		taken.add(str(record["code"]))
 		group = _plain(service.get("group")) or "Other services"
-		record["category"] = make_code(group) or "other-services"
+		record["category"] = _make_category_code(group)
 		categories.setdefault(
 			str(record["category"]), {"code": record["category"], "category_name": group[:TITLE_LENGTH]}
 		)
@@ -118,6 +119,14 @@ def make_batch(
 		only_new=ONLY_NEW | {"category_name"},
 		by_origin=True,
 	)
+
+
+def _make_category_code(group: str) -> str:
+	"""The same code for the same group each time, also where its script has no letters a code is made of."""
+	code = make_code(group)
+	if re.search("[a-z]", code):
+		return code
+	return f"group-{hashlib.sha256(group.casefold().encode()).hexdigest()[:10]}"
 
 
 def _make_service(

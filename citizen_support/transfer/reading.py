@@ -14,7 +14,7 @@ from citizen_support.catalogue.rules import make_code
 from citizen_support.transfer import open311
 from citizen_support.transfer.batch import CATALOGUE, Batch
 from citizen_support.transfer.catalogue_file import FORMAT, MOST_BYTES, read_catalogue
-from citizen_support.transfer.export import name_column
+from citizen_support.transfer.export import list_names_of_columns, name_column
 from citizen_support.transfer.fetching import Unreachable, fetch_text
 from citizen_support.transfer.rules import Unreadable
 from citizen_support.transfer.sheets import read_table
@@ -52,7 +52,7 @@ def read_text(text: str) -> Batch:
 		raise Unreadable("empty")
 	if _is_catalogue(text):
 		return Batch(CATALOGUE, read_catalogue(text))
-	return read_table(text, name_column)
+	return read_table(text, name_column, *list_names_of_columns())
 
 
 def is_open311(text: str) -> bool:

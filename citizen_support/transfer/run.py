@@ -31,8 +31,6 @@ CREATED, CHANGED, UNTOUCHED, KEPT, CONFLICT = (
 	"Conflict",
 )
 _SAVE_POINT = "citizen_support_record"
-# Without these a record cannot be; without the others it arrives with a note.
-_NEEDED = frozenset({"Municipal Department", "Service Category", "Service Area", "Language"})
 _REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
 
 
@@ -125,7 +123,7 @@ def _put(
 	elif kind.section == "services" and batch.by_origin:
 		record = _find_free_code(record, step)
 	applied = content.apply_record(kind.doctype, record, doc, partial=batch.partial)
-	if _tell_missing(applied, step, is_new=not doc):
+	if _tell_missing(applied, step):
 		raise frappe.ValidationError
 	if before is not None and content.export_record(applied.doc) == before:
 		step.sentences, step.digest = [], make_digest(before)
@@ -155,6 +153,8 @@ def _judge(kind: Kind, doc: Document, before: Content | None, step: Step) -> Non
 
 def find_local(kind: Kind, record: Content, by_origin: bool = False) -> str | None:
 	"""The name of this site's record that a record of a file means, if there is one."""
+	if kind.is_single:
+		return kind.doctype
 	if kind.doctype == content.ARTICLE:
 		return articles.find_article(str(record["title"]), str(record.get("category") or ""))
 	if kind.doctype == content.TRANSLATION:
@@ -187,11 +187,13 @@ def _find_free_code(record: Content, step: Step) -> Content:
 	return {**record, "code": code}
 
 
-def _tell_missing(applied: content.Applied, step: Step, is_new: bool) -> bool:
+def _tell_missing(applied: content.Applied, step: Step) -> bool:
 	"""Say what a record points at in vain; whether it cannot be without."""
 	for missing in applied.missing:
-		step.sentences.append(explain_missing(missing.doctype, missing.name, missing.place, is_new))
-	return any(missing.doctype in _NEEDED for missing in applied.missing)
+		step.sentences.append(
+			explain_missing(missing.doctype, missing.name, missing.place, kept=missing.kept)
+		)
+	return any(missing.is_needed for missing in applied.missing)
 
 
 def _was_changed_here(kind: Kind, name: str, now: Content) -> bool:

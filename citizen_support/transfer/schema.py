@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from citizen_support.languages.rules import FIELDS, SETTINGS
+
 DOCTYPES = Path(__file__).resolve().parents[1] / "citizen_support" / "doctype"
 
 TEXT, LINES, LIST, NUMBER, FLAG, TIME, LINK, ROWS = (
@@ -59,7 +61,11 @@ _LEFT_OUT = {
 	"Service Category": frozenset({"lft", "rgt", "old_parent"}),
 }
 # What names a row for good; other rows are known by their place.
-_ROW_KEYS = {"Service Question": "question_key", "Catalogue Text": "path"}
+_ROW_KEYS = {
+	"Service Question": "question_key",
+	"Catalogue Text": "path",
+	"Department Opening Hours": "workday",
+}
 _COMPARISON = re.compile(r"doc\.(\w+) ?===? ?'([^']*)'")
 # One city's trial of a service, not the service.
 _LEFT_OUT_PREFIX = "pilot_"
@@ -91,9 +97,14 @@ class Kind:
 	title: str
 	fields: tuple[Field, ...]
 
+	@property
+	def is_single(self) -> bool:
+		"""Whether a site has exactly one such record, which therefore needs no name."""
+		return not self.keys
+
 	def name_of(self, content: dict) -> str:
 		"""The lasting name of a record in a file."""
-		return " / ".join(str(content.get(key) or "") for key in self.keys)
+		return " / ".join(str(content.get(key) or "") for key in self.keys) or self.doctype
 
 	def get_field(self, name: str) -> Field | None:
 		"""A field by its name."""
@@ -102,6 +113,7 @@ class Kind:
 
 # In the order they are made: what others point at comes first.
 _SECTIONS = {
+	"city_texts": (SETTINGS, (), "city_name"),
 	"departments": ("Municipal Department", ("code",), "department_name"),
 	"categories": ("Service Category", ("code",), "category_name"),
 	"articles": ("HD Article", ("title", "category"), "title"),
@@ -131,15 +143,12 @@ _ARTICLE_ROW = (
 
 @lru_cache(maxsize=1)
 def get_kinds() -> dict[str, Kind]:
-	"""The kinds of record by their section, in the order they are made; those of this version of the app."""
+	"""The kinds of record by their section, in the order they are made; of the settings only what residents read."""
 	kinds = {}
 	for section, (doctype, keys, title) in _SECTIONS.items():
-		if doctype == "HD Article":
-			fields = _ARTICLE
-		elif not _find_file(doctype).exists():
-			continue
-		else:
-			fields = _read_fields(doctype, keys)
+		fields = _ARTICLE if doctype == "HD Article" else _read_fields(doctype, keys)
+		if doctype == SETTINGS:
+			fields = tuple(field for field in fields if field.name in FIELDS[SETTINGS])
 		kinds[section] = Kind(section, doctype, keys, title, fields)
 	return kinds
 

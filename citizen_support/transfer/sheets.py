@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from citizen_support.catalogue.rules import make_code
 from citizen_support.transfer import schema
@@ -41,15 +41,16 @@ def write_table(section: str, records: list[Content], name_column: Callable[[Fie
 	return BOM + target.getvalue()
 
 
-def read_table(text: str, name_column: Callable[[Field], str]) -> Batch:
+def read_table(text: str, *name_columns: Callable[[Field], str]) -> Batch:
 	"""The records of a table whose first row names its columns in words or as fieldnames.
 
+	:param name_columns: the words of a column, in each language they may be in; the first is the reader's own.
 	:raises Unreadable: if the columns fit no list, or a row cannot be read.
 	"""
 	rows = _read_rows(text.removeprefix(BOM))
 	if not rows:
 		raise Unreadable("empty")
-	section, fields = _recognise([defuse_back(cell).strip() for cell in rows[0][1]], name_column)
+	section, fields = _recognise([defuse_back(cell).strip() for cell in rows[0][1]], name_columns)
 	kind = get_kinds()[section]
 	if not {"code", kind.title} & {field.name for field in fields if field}:
 		raise Unreadable("columns missing", (), f"code, {kind.title}")
@@ -105,12 +106,16 @@ def _read_rows(text: str) -> list[tuple[int, list[str]]]:
 	return rows
 
 
-def _recognise(header: list[str], name_column: Callable[[Field], str]) -> tuple[str, list[Field | None]]:
-	"""Which list this is, and the field of each column."""
+def _recognise(
+	header: list[str], name_columns: Sequence[Callable[[Field], str]]
+) -> tuple[str, list[Field | None]]:
+	"""Which list this is, and the field of each column, in the language that fits it best."""
 	found = {
-		section: _match(header, get_kinds()[section], name_column)
+		section: max(
+			(_match(header, get_kinds()[section], name_column) for name_column in name_columns),
+			key=lambda fields: sum(field is not None for field in fields),
+		)
 		for section in LISTS
-		if section in get_kinds()
 	}
 	section = max(found, key=lambda name: sum(field is not None for field in found[name]))
 	fields = found[section]
@@ -118,7 +123,7 @@ def _recognise(header: list[str], name_column: Callable[[Field], str]) -> tuple[
 	if not any(fields) or len(unknown) > len(header) / 2:
 		raise Unreadable("list unknown")
 	if unknown:
-		known = ", ".join(_name_columns(list_columns(get_kinds()[section]), name_column))
+		known = ", ".join(_name_columns(list_columns(get_kinds()[section]), name_columns[0]))
 		raise Unreadable("column unknown", (), unknown[0], known)
 	names = [field.name for field in fields if field]
 	twice = next((name for name in names if names.count(name) > 1), None)

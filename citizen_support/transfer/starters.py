@@ -47,7 +47,7 @@ def read_starter(name: str) -> Batch:
 	"""
 	path = next((path for path in FOLDER.glob("*.yaml") if path.stem == name), None)
 	if not path:
-		frappe.throw(_("There is no starter catalogue “{0}”. Please choose one of the list.").format(name))
+		frappe.throw(_("There is no starter catalogue “{0}”. Please choose one from the list.").format(name))
 	return Batch(CATALOGUE, read_catalogue(path.read_text(encoding="utf-8")))
 
 

@@ -15,6 +15,7 @@ _LONGEST = 60
 def name_section(section: str) -> str:
 	"""A section of a file, in words."""
 	return {
+		"city_texts": _("Texts of the city"),
 		"departments": _("Departments"),
 		"categories": _("Categories"),
 		"articles": _("Articles"),
@@ -36,11 +37,11 @@ def explain(problem: Unreadable) -> str:
 		"columns missing": _("A column is missing that names the records: {0}."),
 		"empty": _("There is nothing in this file."),
 		"field unknown": _("A field of this name is not known. Please correct or remove it."),
-		"key twice": _("“{0}” stands there twice. Please remove one of them."),
+		"key twice": _("“{0}” appears twice. Please remove one of them."),
 		"list unknown": _(
 			"The columns fit none of the lists. The first line has to name the columns, as in a list that was exported here."
 		),
-		"key twice in line": _("Line {1}: “{0}” stands there twice. Please remove one of them."),
+		"key twice in line": _("Line {1}: “{0}” appears twice. Please remove one of them."),
 		"not a catalogue": _(
 			"This is not a catalogue file: it has to begin with “format: {0}”. A table (CSV) or an Open311 list of services can be imported, too."
 		),
@@ -55,7 +56,7 @@ def explain(problem: Unreadable) -> str:
 		"not text": _("The file is not text in UTF-8. Please save it as UTF-8 and try again."),
 		"not xml": _("The file cannot be read as XML: see line {0}."),
 		"not yaml": _(
-			"The file cannot be read: see line {0}. Often a line is set in wrongly, or a quote is not closed."
+			"The file cannot be read: see line {0}. Often a line is indented wrongly, or a quote is not closed."
 		),
 		"not yes or no": _("“{0}” is neither “true” nor “false”."),
 		"record missing": _("“{0}” is neither here nor in the file, so there is nothing to translate."),
@@ -79,21 +80,28 @@ def explain(problem: Unreadable) -> str:
 	return f"{_ARROW.join(problem.place)}: {sentence}" if problem.place else sentence
 
 
-def explain_missing(doctype: str, name: str, place: Iterable[str], new: bool) -> str:
-	"""What it means that something a record points at is not on this site."""
+def explain_missing(doctype: str, name: str, place: Iterable[str], kept: bool) -> str:
+	"""What it means that something a record points at is not on this site.
+
+	:param kept: the record keeps what it had there.
+	"""
 	team = (
-		_(
+		_("The team “{0}” is not here; the team stays as it is.")
+		if kept
+		else _(
 			"The team “{0}” is not here, so it arrives without a team. Please choose one before the first request."
 		)
-		if new
-		else _("The team “{0}” is not here; the team stays as it is.")
 	)
 	needed = _("“{0}” is neither here nor in the file. Please add it to the file, or make it here first.")
 	sentence = {
 		"HD Team": team,
 		"HD Article": _("The article “{0}” is neither here nor in the file, so it is left out."),
-		"HD Ticket Type": _("The ticket type “{0}” is not here and is left as it is."),
-		"HD Ticket Priority": _("The priority “{0}” is not here and is left as it is."),
+		"HD Ticket Type": _("The ticket type “{0}” is not here and is left as it is.")
+		if kept
+		else _("The ticket type “{0}” is not here, so none is set."),
+		"HD Ticket Priority": _("The priority “{0}” is not here and is left as it is.")
+		if kept
+		else _("The priority “{0}” is not here, so none is set."),
 		"HD Service Holiday List": _(
 			"The list of holidays “{0}” is not here; the city’s own list counts until you choose one."
 		),
@@ -127,10 +135,14 @@ def _describe(field: Field, before: Content, after: Content) -> str:
 
 
 def _describe_rows(field: Field, old: list[Content], new: list[Content]) -> str:
-	naming = field.key or next((one.name for one in field.rows if one.required), field.rows[0].name)
-	shown = next((one.name for one in field.rows if one.name == "label"), naming)
-	before = {_name_row(row, naming, position): row for position, row in enumerate(old)}
-	after = {_name_row(row, naming, position): row for position, row in enumerate(new)}
+	# Several articles may have one title, so it is no key of theirs, but it is what they are known by.
+	key = field.key or ("article" if field.name == "articles" else "")
+	first = next((one.name for one in field.rows if one.required), field.rows[0].name)
+	shown = next((one.name for one in field.rows if one.name == "label"), key or first)
+	before, after = (
+		{str(row.get(key) if key else number): row for number, row in enumerate(rows, start=1)}
+		for rows in (old, new)
+	)
 	parts = [
 		_("{0} “{1}”").format(word, _shorten(str(row.get(shown) or name), _LONGEST))
 		for word, row, name in [
@@ -140,14 +152,6 @@ def _describe_rows(field: Field, old: list[Content], new: list[Content]) -> str:
 		]
 	]
 	return ", ".join(parts) or _("in another order")
-
-
-def _name_row(row: Content, naming: str, position: int) -> str:
-	return (
-		str(row.get(naming))
-		if naming in ("question_key", "path", "article", "workday")
-		else str(position + 1)
-	)
 
 
 def _show(value: object) -> str:

@@ -132,6 +132,24 @@ def test_a_request_filed_later_still_counts_from_its_receipt() -> None:
 	assert get_ticket(reference).service_level_agreement_creation == received_at.replace(second=0)
 
 
+@pytest.mark.parametrize(
+	"rule", [{}, {"response_target": 6, "response_unit": HOURS}], ids=["service", "rule"]
+)
+def test_new_hours_of_a_department_that_only_rules_reach_make_agreements_at_once(rule: dict) -> None:
+	department = make_department()
+	make_promised_service(
+		(5, HOURS),
+		(50, HOURS),
+		routing_rules=[{"match_on": "Area", "match_values": "Elm", "department": department.name, **rule}],
+	)
+	before = set(frappe.get_all("HD Service Level Agreement", pluck="name"))
+
+	department.opening_hours[0].start_time = "07:17:00"
+	department.save()
+
+	assert len(set(frappe.get_all("HD Service Level Agreement", pluck="name")) - before) == 1
+
+
 def test_new_opening_hours_hold_for_new_requests_and_leave_running_ones_alone() -> None:
 	department = make_department()
 	service = make_promised_service((4, HOURS), (40, HOURS), department=department.name)

@@ -6,7 +6,7 @@ import frappe
 from frappe.translate import print_language
 
 from citizen_support import languages
-from citizen_support.catalogue import get_service, read_service
+from citizen_support.catalogue import get_service
 from citizen_support.portal import early
 from citizen_support.setup.roles import COORDINATOR, MANAGER
 from tests.site import mails
@@ -338,12 +338,11 @@ def test_missing_and_outdated_texts_are_named(service: object) -> None:
 	service.needs = "<p>A photo.</p>"
 	service.save()
 
-	missing = {text.path: text for text in languages.find_missing(service, GERMAN)}
+	missing = {text.path: text for text in languages.find_missing([service], [GERMAN])[GERMAN]}
 
 	assert set(missing) == {"title", "needs"}
 	assert (missing["title"].outdated, missing["needs"].outdated) == (True, False)
 	assert missing["title"].label == "Name of the service"
-	assert [text.path for text in languages.find_missing(read_service(service), GERMAN)] == ["title", "needs"]
 
 
 def test_an_unsaved_question_is_missing_as_well(service: object) -> None:
@@ -351,7 +350,7 @@ def test_an_unsaved_question_is_missing_as_well(service: object) -> None:
 		"questions", {"label": "Is it hurt?", "question_key": "hurt", "question_type": "Yes or no"}
 	)
 
-	(missing,) = languages.find_missing(service, GERMAN)
+	(missing,) = languages.find_missing([service], [GERMAN])[GERMAN]
 
 	assert (missing.path, missing.label) == ("question:hurt:label", "Question “Is it hurt?”")
 
@@ -368,7 +367,7 @@ def test_a_saved_translation_is_shown_at_once(service: object, german: Visitor) 
 def test_a_translation_is_taken_away_by_emptying_it(service: object) -> None:
 	translate(service, GERMAN, summary=" ")
 
-	assert [text.path for text in languages.find_missing(service, GERMAN)] == ["summary"]
+	assert [text.path for text in languages.find_missing([service], [GERMAN])[GERMAN]] == ["summary"]
 
 
 def test_the_team_sees_source_and_translation_side_by_side(service: object) -> None:

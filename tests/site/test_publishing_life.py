@@ -1,16 +1,21 @@
 """The life of a service: one way through it, and the same rules on every other way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 
 import frappe
 from frappe.model.document import Document
 
+from citizen_support import languages
+from citizen_support.languages.service import list_texts_of
 from citizen_support.publishing import lint, set_status
 from citizen_support.setup.roles import COORDINATOR, MANAGER
 from tests.site.factories import (
 	make_article,
+	make_category,
 	make_department,
 	make_holiday_list,
 	make_name,
@@ -30,6 +35,24 @@ def manager() -> str:
 	user = make_user(MANAGER)
 	frappe.set_user(user)
 	return user
+
+
+def translate_all(record: Document) -> None:
+	translate(record, "de", **{text.path: "Text" for text in list_texts_of(record)})
+
+
+@contextmanager
+def count_statements() -> Iterator[list[str]]:
+	"""Everything the database is asked in the block."""
+	asked: list[str] = []
+	before = frappe.db.sql
+
+	def ask(query: object, *args: object, **options: object) -> object:
+		asked.append(str(query))
+		return before(query, *args, **options)
+
+	with patch.object(frappe.db, "sql", ask):
+		yield asked
 
 
 def make_draft(**values: object) -> Document:
@@ -55,6 +78,41 @@ def test_a_manager_takes_a_service_through_its_life(manager: str) -> None:
 	for status in ("Pilot", "Published", "Retired", "Draft"):
 		assert set_status(service.name, status, is_confirmed=True)["is_done"]
 		assert frappe.db.get_value("Municipal Service", service.name, "status") == status
+
+
+def test_texts_that_residents_read_with_a_service_are_looked_at_too() -> None:
+	offer_languages("de")
+	department, category, article = make_department(), make_category(), make_article()
+	service = make_draft(
+		department=department.name,
+		category=category,
+		articles=[{"article": article}],
+		routing_rules=[{"match_on": "Area", "match_values": "Elm", "department": "parks"}],
+	)
+	translate_all(service)
+
+	(sentence,) = [found for found in find_problems(service) if "not translated" in found]
+	for doctype, name in (
+		("Service Category", category),
+		("HD Article", article),
+		("Municipal Department", "parks"),
+	):
+		translate_all(frappe.get_doc(doctype, name))
+	(rest,) = [found for found in find_problems(service) if "not translated" in found]
+
+	assert f"(of “{frappe.db.get_value('Service Category', category, 'category_name')}”)" in sentence
+	assert f"(of “{department.department_name}”)" in rest
+	assert rest.startswith("Deutsch: 2 texts")
+
+
+@pytest.mark.parametrize("articles", [1, 4])
+def test_texts_of_all_records_and_languages_cost_one_statement(articles: int) -> None:
+	offer_languages("de", "fr", "es", "ar")
+	records = [make_draft(), *(frappe.get_doc("HD Article", make_article()) for _number in range(articles))]
+	with count_statements() as statements:
+		languages.find_missing(records, ["de", "fr", "es", "ar"])
+
+	assert len([text for text in statements if "Catalogue Translation" in text]) == 1
 
 
 def test_warnings_ask_first(manager: str) -> None:
@@ -228,6 +286,9 @@ def test_texts_in_a_language_the_city_offers_are_asked_for() -> None:
 	assert list_warnings(service) == []
 
 	offer_languages("de")
+	around = [("Municipal Department", "streets"), ("Service Category", "streets")]
+	for doctype, name in around:
+		translate_all(frappe.get_doc(doctype, name))
 	assert [one.partition(" texts")[0] for one in list_warnings(service)] == ["Deutsch: 3"]
 
 	translate(service, "de", title="Dienst", summary="Für Tests.", **{"question:what:label": "Was ist los?"})

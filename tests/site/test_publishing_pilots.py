@@ -13,7 +13,7 @@ from citizen_support import publishing
 from citizen_support.catalogue import clear_catalogue
 from citizen_support.portal import kept
 from citizen_support.publishing.report import make_link
-from tests.site.factories import make_name, make_service
+from tests.site.factories import make_name, make_service, offer_languages, translate
 from tests.site.test_early_pages import ask
 from tests.site.visitor import Visitor, read
 
@@ -345,3 +345,12 @@ def test_the_report_opens_by_its_link_alone(visitor: Visitor) -> None:
 
 	publishing.make_new_key(service.name)
 	assert visitor.get(address).status_code == 404
+
+
+def test_the_area_of_a_pilot_is_named_in_the_residents_language(visitor: Visitor, local: Document) -> None:
+	offer_languages("de")
+	translate(frappe.get_doc("Service Area", local.pilot_area), "de", area_name="Altstadt")
+
+	page = Visitor(language="de").get(address_of(local))
+
+	assert "Altstadt" in read(page).get_text()

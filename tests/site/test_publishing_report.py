@@ -11,6 +11,8 @@ from frappe.utils import add_to_date, get_datetime, now_datetime
 from citizen_support import publishing
 from citizen_support.patches import name_pilot_measures_plainly
 from citizen_support.publishing.report import read_figures
+from citizen_support.publishing.words import describe_goal, describe_value
+from citizen_support.replay.report import describe_length
 from citizen_support.tracking.service import add_reply, find_request
 from tests.site.factories import get_ticket, make_name, make_request, make_service, reply_as_agent
 
@@ -247,3 +249,22 @@ def test_a_report_takes_the_same_few_statements_for_many_requests(pilot: Documen
 	for _number in range(5):
 		make_request(pilot)
 	assert count() == none == 4
+
+
+@pytest.mark.parametrize(
+	("language", "figure"), [("de", "1.234,5"), ("fr", "1\u202f234,5"), ("ar", "1,234.5")]
+)
+def test_figures_are_written_as_the_readers_language_does(
+	language: str, figure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	monkeypatch.setattr(frappe.local, "lang", language)
+
+	assert figure in describe_value("Hours to the first answer", 1234.5)
+	assert figure in describe_length({"days": 1234.5, "hours": 0})
+
+
+def test_a_goal_is_one_sentence() -> None:
+	goal = {"measure": "Answered on time", "comparison": "At most", "target": 90}
+
+	assert describe_goal(goal) == "Answered on time: at most 90 %"
+	assert describe_goal({**goal, "comparison": "At least"}) == "Answered on time: at least 90 %"

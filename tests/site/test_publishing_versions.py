@@ -1,19 +1,26 @@
 """Versions of a service: what is kept, what it says, and the way back."""
 
+import json
+
 import pytest
 
 import frappe
 from frappe.model.document import Document
 
+from citizen_support import languages
 from citizen_support.publishing import compare_version, get_history, go_back, keep_first_versions, set_status
 from citizen_support.setup.roles import MANAGER
 from tests.site.factories import (
 	get_submission,
 	get_ticket,
+	make_article,
 	make_department,
+	make_name,
 	make_request,
 	make_service,
+	make_team,
 	make_user,
+	offer_languages,
 )
 from tests.site.test_permissions import make_coordinator
 
@@ -74,9 +81,9 @@ def test_what_changed_is_said_in_words() -> None:
 	change(service, response_target=3, ask_name="Required", description="<p>New words.</p>")
 
 	said = get_last_changes(service)
-	assert "“Answer within” was 2 working days, is 3 working days." in said
-	assert "“Name” was Optional, is Required." in said
-	assert "“What it is for” was empty, is “New words.”." in said
+	assert "“Answer within” changed from 2 working days to 3 working days." in said
+	assert "“Name” changed from Optional to Required." in said
+	assert "“What it is for” changed from empty to “New words.”." in said
 	assert "The question “What happened?” now reads “What has happened?”." in said
 	assert "New question: “Where?”." in said
 	assert any(sentence.startswith("New rule 1: ") and "Old Town" in sentence for sentence in said)
@@ -108,7 +115,7 @@ def test_one_goes_back_to_an_earlier_version_and_that_is_a_new_one() -> None:
 	change(service, response_target=5, routing_rules=[], summary="Worse.")
 
 	would_change = [entry["sentence"] for entry in compare_version(service.name, 1)]
-	assert "“Answer within” was 5 working days, is 2 working days." in would_change
+	assert "“Answer within” changed from 5 working days to 2 working days." in would_change
 	assert go_back(service.name, 1)["is_done"]
 
 	service.reload()
@@ -117,6 +124,190 @@ def test_one_goes_back_to_an_earlier_version_and_that_is_a_new_one() -> None:
 	assert [row.match_values for row in service.routing_rules] == ["Elm"]
 	assert list_events(service)[0] == (3, "Went back to version 1")
 	assert compare_version(service.name, 1) == []
+
+
+# What a version points at may be gone or called otherwise
+
+
+def make_rule(value: str, **values: object) -> dict:
+	return {"match_on": "Area", "match_values": value, "department": "parks", **values}
+
+
+def test_a_rule_that_comes_back_does_not_take_the_team_of_the_one_that_stands_there() -> None:
+	gone, other = make_team(), make_team()
+	service = make_service(routing_rules=[make_rule("Elm", team=gone)])
+	change(service, routing_rules=[make_rule("Oak", team=other)])
+	frappe.db.delete("HD Team", {"name": gone})
+
+	asked = go_back(service.name, 1)
+
+	(finding,) = asked["findings"]
+	assert (asked["is_done"], finding["severity"], finding["number"]) == (False, "warns", 1)
+	assert finding["sentence"].startswith(f"The team “{gone}” no longer exists, so rule 1 goes to")
+	assert go_back(service.name, 1, is_confirmed=True)["is_done"]
+	(rule,) = frappe.get_doc("Municipal Service", service.name).routing_rules
+	assert (rule.match_values, rule.team) == ("Elm", None)
+
+
+def test_nobody_goes_back_to_a_department_that_is_gone() -> None:
+	gone = make_department()
+	service = make_service(routing_rules=[make_rule("Elm", department=gone.name)])
+	change(service, routing_rules=[])
+	frappe.db.delete("Municipal Department", {"name": gone.name})
+	frappe.clear_document_cache("Municipal Department", gone.name)
+
+	refused = go_back(service.name, 1, is_confirmed=True)
+
+	assert not refused["is_done"]
+	assert refused["findings"][0]["severity"] == "stops"
+	assert "Please make it again first" in refused["findings"][0]["sentence"]
+	assert frappe.get_doc("Municipal Service", service.name).routing_rules == []
+
+
+def test_an_article_comes_back_under_the_title_it_has_now() -> None:
+	article = make_article(title=make_name("Old title"))
+	service = make_service(articles=[{"article": article}])
+	change(service, articles=[])
+	frappe.db.set_value("HD Article", article, "title", make_name("New title"))
+
+	assert go_back(service.name, 1)["is_done"]
+
+	(row,) = frappe.get_doc("Municipal Service", service.name).articles
+	assert str(row.article) == str(article)
+	assert compare_version(service.name, 1) == []
+
+
+def test_an_article_that_is_gone_is_left_out_and_told() -> None:
+	article = make_article(title=make_name("Old title"))
+	service = make_service(articles=[{"article": article}])
+	change(service, articles=[])
+	frappe.db.delete("HD Article", {"name": article})
+
+	(finding,) = go_back(service.name, 1)["findings"]
+
+	assert (finding["severity"], finding["fieldname"], finding["row"]) == ("warns", "articles", None)
+	assert "is no longer in the knowledge base" in finding["sentence"]
+
+
+def make_unreadable(service: Document, number: int) -> None:
+	"""As if a field of its rules were gone in this release."""
+	name = f"{service.name}-{number}"
+	content = json.loads(frappe.db.get_value("Service Version", name, "content"))
+	content["routing_rules"][0]["gone_field"] = "something"
+	frappe.db.set_value("Service Version", name, "content", json.dumps(content))
+
+
+def test_a_version_of_an_older_release_keeps_nobody_from_history_or_saving() -> None:
+	service = make_service(routing_rules=[make_rule("Elm")])
+	make_unreadable(service, 1)
+
+	change(service, routing_rules=[make_rule("Oak")])
+
+	(sentence,) = get_last_changes(service)
+	assert sentence.startswith("Rule 1 was: (made by an older release") and "Oak" in sentence
+	with pytest.raises(frappe.ValidationError, match="cannot be restored"):
+		go_back(service.name, 1)
+
+
+# Texts in other languages
+
+
+def save_german(service: Document, **texts: str) -> None:
+	for path, text in texts.items():
+		languages.save_text(service.doctype, service.name, "de", path, text)
+
+
+def get_german(service: Document) -> dict[str, str]:
+	texts = languages.read_translations(service.doctype, service.name).get("de", {})
+	return {path: text["translation"] for path, text in texts.items()}
+
+
+def test_what_somebody_translates_in_one_go_is_one_version() -> None:
+	offer_languages("de")
+	service = make_service(summary="For tests.")
+
+	save_german(service, title="Dienst", summary="Zum Testen.")
+	save_german(service, summary="Für Tests.")
+
+	assert list_events(service) == [(2, "Translated"), (1, "Published")]
+	summary, title = get_history(service.name)["versions"][0]["changes"]
+	assert title["sentence"] == "Deutsch: “Name of the service” is now translated."
+	assert (summary["before"], summary["after"]) == ("empty", "“Für Tests.”")
+
+
+def test_another_person_translates_in_another_version() -> None:
+	offer_languages("de")
+	service = make_service()
+	save_german(service, title="Dienst")
+	frappe.set_user(make_user(MANAGER))
+
+	save_german(service, title="Leistung")
+
+	frappe.set_user("Administrator")
+	assert [number for number, _title in list_events(service)] == [3, 2, 1]
+	assert get_last_changes(service) == ["Deutsch: the translation of “Name of the service” was changed."]
+
+
+def test_translations_of_a_draft_are_no_version() -> None:
+	offer_languages("de")
+	service = make_service(status="Draft")
+
+	save_german(service, title="Dienst")
+
+	assert list_events(service) == []
+
+
+def test_a_form_that_was_open_while_somebody_translated_can_still_be_saved() -> None:
+	offer_languages("de")
+	service = make_service()
+	save_german(service, title="Dienst")
+
+	change(service, summary="Better.")
+
+	assert list_events(service) == [(3, "Changed"), (2, "Translated"), (1, "Published")]
+	assert get_last_changes(service) == ["“In one sentence” changed from “For tests.” to “Better.”."]
+
+
+def test_one_goes_back_to_earlier_translations() -> None:
+	offer_languages("de")
+	service = make_service()
+	save_german(service, title="Dienst")
+	change(service, response_target=5)
+	save_german(service, title="Quatsch", summary="Unsinn")
+
+	said = [entry["sentence"] for entry in compare_version(service.name, 2)]
+	assert "Deutsch: “In one sentence” is no longer translated." in said
+	assert go_back(service.name, 2, is_confirmed=True)["is_done"]
+
+	assert get_german(service) == {"title": "Dienst"}
+	assert list_events(service)[0] == (5, "Went back to version 2")
+	assert compare_version(service.name, 2) == []
+
+
+def test_a_version_from_before_leaves_translations_alone() -> None:
+	offer_languages("de")
+	service = make_service()
+	name = f"{service.name}-1"
+	content = json.loads(frappe.db.get_value("Service Version", name, "content"))
+	del content["translations"]
+	frappe.db.set_value("Service Version", name, "content", json.dumps(content))
+	save_german(service, title="Dienst")
+	change(service, response_target=5)
+
+	assert go_back(service.name, 1, is_confirmed=True)["is_done"]
+
+	assert get_german(service) == {"title": "Dienst"}
+
+
+def test_a_deleted_service_takes_its_translations_and_versions_along() -> None:
+	offer_languages("de")
+	service = make_service()
+	save_german(service, title="Dienst")
+
+	frappe.delete_doc(service.doctype, service.name)
+
+	assert not frappe.db.exists("Service Version", {"service": service.name})
+	assert languages.read_translations(service.doctype, service.name) == {}
 
 
 def test_the_pilot_stays_as_it_is_when_one_goes_back() -> None:

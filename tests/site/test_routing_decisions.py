@@ -4,6 +4,8 @@ import pytest
 
 import frappe
 
+from citizen_support import routing
+from citizen_support.catalogue import read_service
 from tests.site.factories import (
 	get_submission,
 	get_ticket,
@@ -74,6 +76,28 @@ def test_a_rule_may_name_a_team_and_a_priority() -> None:
 	ticket = get_ticket(make_request(service, answers=[]))
 
 	assert (ticket.agent_group, ticket.priority) == (team, "Urgent")
+
+
+def test_a_rule_without_a_department_leaves_the_request_with_the_services_own() -> None:
+	service = make_ruled_service(match_on="Channel", match_values="Portal", priority="Urgent")
+	department = make_department()
+	service.department = department.name
+	service.save()
+
+	ticket = get_ticket(make_request(service, answers=[]))
+
+	assert (ticket.cs_department, ticket.agent_group, ticket.priority) == (
+		department.name,
+		department.team,
+		"Urgent",
+	)
+	assert (
+		f"went to {department.department_name} because it came by Portal (rule 1" in ticket.cs_routed_because
+	)
+	(sentence,) = (routing.describe_rule(data, data["rules"][0]) for data in [read_service(service)])
+	assert (
+		sentence == f"If it comes by Portal, then it goes to {department.department_name}, priority Urgent."
+	)
 
 
 def test_agents_of_the_team_take_turns() -> None:

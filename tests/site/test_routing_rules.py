@@ -394,7 +394,7 @@ def describe(rule: dict, **service: object) -> str:
 		),
 		(
 			{"match_on": "Postcode", "match_values": "1010\n102*\n1030-1039", "response_target": 1},
-			"If the postcode of the place is 1010, 102* or 1030-1039, then it goes to {0}, answer within 1 working day.",
+			"If the postcode of the place is 1010, 102*, or 1030-1039, then it goes to {0}, answer within 1 working day.",
 		),
 		(
 			{
@@ -443,7 +443,7 @@ def test_rules_are_told_while_they_are_being_written() -> None:
 
 	told = endpoints.describe_rules(frappe.as_json(form))
 
-	assert told[0]["sentence"] == "If the place is in the area “…”, then it goes to …."
+	assert told[0]["sentence"] == "If the place is in the area “…”, then it goes to Streets and Roads."
 	assert "choose the area" in told[0]["problem"]
 	assert "“Hill” is not one of the answers" in told[1]["problem"]
 	assert told[2]["problem"]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from citizen_support.catalogue.rules import CHOICE, YES_OR_NO, Question
 from citizen_support.publishing.shadows import Shadow, covers, find_shadows
+from citizen_support.routing.places import matches_postcode
 
 KIND = Question("kind", "Kind", CHOICE, required=True, choices=("Dog", "Cat", "Bird"))
 
@@ -115,3 +116,18 @@ def test_a_rule_called_dead_never_wins_and_every_other_one_can(wanted: list[set[
 
 	dead = {shadow.position for shadow in find_shadows(rules, [KIND])}
 	assert dead == set(range(1, len(rules) + 1)) - winners
+
+
+PATTERNS = st.one_of(
+	st.from_regex(r"[0-9]{2,4}", fullmatch=True),
+	st.from_regex(r"[0-9]{1,3}\*", fullmatch=True),
+	st.tuples(st.integers(10, 9999), st.integers(10, 9999)).map(lambda ends: f"{ends[0]}-{ends[1]}"),
+)
+
+
+@given(PATTERNS, PATTERNS, st.integers(10, 99999).map(str))
+def test_a_postcode_pattern_covers_another_only_as_routing_reads_them(
+	caught: str, value: str, postcode: str
+) -> None:
+	if covers("Postcode", caught, value) and matches_postcode(value, postcode):
+		assert matches_postcode(caught, postcode)

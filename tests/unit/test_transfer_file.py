@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from citizen_support.languages.rules import FIELDS, SETTINGS
 from citizen_support.transfer import schema
 from citizen_support.transfer.batch import CATALOGUE, Batch, check_batch, choose, move_to, put_parents_first
-from citizen_support.transfer.catalogue_file import load_yaml, read_catalogue, write_catalogue
+from citizen_support.transfer.catalogue_file import MOST_BYTES, load_yaml, read_catalogue, write_catalogue
 from citizen_support.transfer.rules import Unreadable, read_record, write_record, write_time
 from citizen_support.transfer.schema import Field, Kind, get_kinds
 from tests.support.sources import APP
@@ -85,6 +86,9 @@ def _fill_required(fields: tuple[Field, ...], values: dict) -> dict:
 
 
 def _number_keys(rows: list[dict], key: str) -> list[dict]:
+	"""Rows no two of which have the same key: a new one where people make it up, one of each where they choose it."""
+	if key == "workday":
+		return list({row[key]: row for row in rows}.values())
 	return [{**row, key: f"key_{position}"} if key else row for position, row in enumerate(rows)]
 
 
@@ -236,7 +240,7 @@ BOMB = "a: &a [x,x,x,x]\nb: &b [*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b]\n"
 		(HEAD + "users: []\n", "section unknown"),
 		(HEAD + "services: x\n", "not a list"),
 		(HEAD + "services:\n" + "  - code: x\n" * 20_001, "too many records"),
-		("x" * (5 * 1024 * 1024 + 1), "too large"),
+		("x" * (MOST_BYTES + 1), "too large"),
 	],
 )
 def test_what_is_no_sound_file_is_refused(text: str, problem: str) -> None:
@@ -368,3 +372,31 @@ def test_no_state_of_a_city_and_no_user_is_in_a_file() -> None:
 			names & {"version", "lft", "rgt", "owner"}
 		)
 		assert ("status" in names) == (section == "articles")
+
+
+def test_five_hundred_services_in_five_languages_fit_into_a_file() -> None:
+	text = "<p>A sentence that tells residents what this is for, and what they should have at hand.</p>"
+	paths = [
+		f"question:question_{number}:{part}" for number in range(10) for part in ("label", "help", "choice")
+	]
+	service = {
+		"code": "a-service",
+		"title": "A service with a name",
+		"description": text * 5,
+		"questions": [{"question_key": path, "label": text, "help_text": text} for path in paths],
+	}
+	translation = {
+		"reference_doctype": "Municipal Service",
+		"texts": [{"path": path, "source": text, "translation": text} for path in paths]
+		+ [{"path": "description", "source": text * 5, "translation": text * 5}],
+	}
+
+	written = write_catalogue({"services": [service], "translations": [translation] * 4})
+
+	assert len(written.encode()) * 500 < MOST_BYTES
+
+
+def test_of_the_settings_exactly_the_public_texts_are_moved() -> None:
+	kind = get_kinds()["city_texts"]
+
+	assert kind.is_single and {field.name for field in kind.fields} == set(FIELDS[SETTINGS])

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from citizen_support.catalogue.rules import is_code
 from citizen_support.transfer.addresses import is_public
 from citizen_support.transfer.batch import Batch, check_batch
 from citizen_support.transfer.open311 import (
@@ -306,3 +307,26 @@ def test_addresses_of_private_networks_are_not_public(address: str) -> None:
 )
 def test_addresses_of_the_internet_are(address: str) -> None:
 	assert is_public(address)
+
+
+def test_groups_in_other_scripts_stay_apart_and_keep_their_codes() -> None:
+	services = [
+		{"service_code": "1", "service_name": "Λακκούβα", "group": "Δρόμοι"},
+		{"service_code": "2", "service_name": "Παγκάκι", "group": "Πάρκα"},
+		{"service_code": "3", "service_name": "Πεζοδρόμιο", "group": "Δρόμοι"},
+		{"service_code": "4", "service_name": "Άλλο", "group": ""},
+	]
+
+	batch = make_batch(services, {}, "city", "roads")
+	again = make_batch(services[1:], {}, "city", "roads")
+
+	roads, parks, more_roads, other = (row["category"] for row in batch.sections["services"])
+	assert roads == more_roads and len({roads, parks, other}) == 3
+	assert other == "other-services"
+	assert [row["category_name"] for row in batch.sections["categories"]] == [
+		"Δρόμοι",
+		"Πάρκα",
+		"Other services",
+	]
+	assert again.sections["services"][0]["category"] == parks
+	assert all(is_code(row["code"]) for row in batch.sections["categories"])

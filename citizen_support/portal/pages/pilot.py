@@ -63,6 +63,7 @@ def ask_place(
 		"longitude": "",
 	}
 	area = frappe.get_cached_value("Service Area", service["pilot_area"], "area_name")
+	area = languages.say_text("Service Area", service["pilot_area"], "area_name", area)
 	context = {
 		"service": {"title": title, "summary": service["summary"] or ""},
 		"area": area or "",

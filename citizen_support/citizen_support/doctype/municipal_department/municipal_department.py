@@ -3,9 +3,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import to_timedelta
 
-from citizen_support import promise
-from citizen_support.catalogue import checks, clear_catalogue, read_service
-from citizen_support.catalogue.rules import LIVE
+from citizen_support import routing
+from citizen_support.catalogue import checks, clear_catalogue
 from citizen_support.host import views
 from citizen_support.host.teams import find_team_problem
 
@@ -51,15 +50,13 @@ class MunicipalDepartment(Document):
 			)
 
 	def keep_agreements(self) -> None:
-		"""New hours mean new agreements for its services; running requests keep what they were promised."""
+		"""New hours mean new agreements for services that send requests here; running requests keep what they were promised."""
 		if self.is_new() or not self.has_calendar_changed():
 			return
-		for name in frappe.get_all(
-			"Municipal Service", {"department": self.name, "status": ("in", LIVE)}, pluck="name"
-		):
-			service = read_service(frappe.get_doc("Municipal Service", name))
-			if not promise.find_service_problem(service, self.name):
-				promise.ensure_agreement(service, self.name)
+		# Hours are read from the cache, which Frappe clears only after this.
+		frappe.clear_document_cache(self.doctype, self.name)
+		for service in routing.list_services_for(self.name):
+			routing.ensure_agreements(service, self.name)
 
 	def has_calendar_changed(self) -> bool:
 		before = self.get_doc_before_save()

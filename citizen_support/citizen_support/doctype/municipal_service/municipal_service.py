@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support import promise, publishing, routing
+from citizen_support import publishing, routing
 from citizen_support.catalogue import checks, clear_catalogue, read_service
 from citizen_support.catalogue.rules import LIVE
 
@@ -47,5 +47,4 @@ class MunicipalService(Document):
 	def keep_agreements(self) -> None:
 		"""Helpdesk has the agreement before the first request asks for it."""
 		if self.status in LIVE:
-			for _position, department, targets in routing.list_destinations(read_service(self)):
-				promise.ensure_agreement(targets, department)
+			routing.ensure_agreements(read_service(self))

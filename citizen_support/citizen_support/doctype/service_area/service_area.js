@@ -8,6 +8,9 @@ frappe.ui.form.on("Service Area", {
 	refresh(frm) {
 		show_uses(frm);
 		if (!frm.doc.shape) go_near(frm);
+		if (!frm.is_new()) {
+			frm.add_custom_button(__("Languages"), () => citizen_support.show_languages_dialog(frm));
+		}
 		if (!frm.perm[0]?.write) return;
 		frm.add_custom_button(__("Import GeoJSON"), async () => {
 			await frappe.require("/assets/citizen_support/js/desk/area_import.js");

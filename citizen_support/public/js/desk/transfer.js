@@ -5,6 +5,7 @@ frappe.provide("citizen_support.transfer");
 {
 	const API = "citizen_support.api.transfer.";
 	const PARTS = {
+		city_texts: "Citizen Support Settings",
 		departments: "Municipal Department",
 		categories: "Service Category",
 		articles: "HD Article",
@@ -16,6 +17,7 @@ frappe.provide("citizen_support.transfer");
 	const WITH_TABLE = ["Municipal Department", "Service Category", "Municipal Service", "Service Area"];
 
 	const name_parts = () => ({
+		city_texts: __("Texts of the city"),
 		departments: __("Departments"),
 		categories: __("Categories"),
 		articles: __("Articles"),

@@ -165,7 +165,7 @@ test("a service for stray cats, from nothing to another city", async (t) => {
 	});
 
 	await step("piloted: only who has the link gets in", async () => {
-		assert.match(await takeStep(desk, "Start the pilot"), /Mend first|Please look|Only those/);
+		assert.match(await takeStep(desk, "Start the pilot"), /Fix first|Please look|Only those/);
 		await openTab(desk, "Pilot");
 		link = await desk.locator("#cs-link").inputValue();
 		await shotBoth(desk, "stray-pilot");

@@ -1,9 +1,10 @@
-"""A catalogue of 500 services with 5,000 questions beside one of 45: each page of the portal, in turns."""
+"""A catalogue of 500 services with 5,000 questions beside one of 45: each page of the portal, in turns; then the designer."""
 
 import argparse
 import itertools
 from urllib.parse import quote
 
+from benchmarks import designer
 from benchmarks.figures import make_table, show_bytes, show_number, show_ratio, spread
 from benchmarks.grounds import Grounds
 from benchmarks.ledger import Ledger
@@ -54,7 +55,8 @@ def measure(grounds: Grounds, ledger: Ledger, given: argparse.Namespace) -> str:
 				f"cost {page}/{size}",
 				lambda page=page, size=size, site=site: _weigh(grounds, site, page, known[size]),
 			)
-	return "\n\n".join([_show(ledger, SMALL, large), NOTES])
+	tried = designer.measure(grounds, ledger, given, sites[large])
+	return "\n\n".join([_show(ledger, SMALL, large), NOTES, tried])
 
 
 def _visit(grounds: Grounds, site: str, page: str, known: dict, seconds: float) -> dict:

@@ -18,7 +18,7 @@ USAGE = """bin/benchmark beside-stock|scale|memory|profile|replay|catalogue [--s
   bin/benchmark memory         of a web worker over 10,000 requests, and of the largest pictures
   bin/benchmark profile        where the time of a page and of a form goes
   bin/benchmark replay         a draft tried on 50,000 past requests
-  bin/benchmark catalogue      pages of 500 services beside those of 45"""
+  bin/benchmark catalogue      pages of 500 services beside those of 45, and the designer's preview"""
 Measure = Callable[[Grounds, Ledger, argparse.Namespace], str]
 MEASURES: dict[str, Measure] = {
 	"beside-stock": beside_stock.measure,

@@ -37,6 +37,7 @@ doctype_js = {
 		"public/js/desk/service_questions.js",
 		"public/js/desk/service_designer.js",
 		"public/js/desk/routing_reasons.js",
+		"public/js/desk/trial_map.js",
 		"public/js/desk/service_trial.js",
 		"public/js/desk/languages.js",
 		"public/js/desk/service_languages.js",
@@ -57,6 +58,7 @@ before_uninstall = [
 
 # Permissions
 override_whitelisted_methods = {
+	"frappe.desk.desktop.update_onboarding_step": "citizen_support.api.desk.update_onboarding_step",
 	"frappe.desk.search.get_link_title": "citizen_support.api.desk.get_link_title",
 }
 permission_query_conditions = {"File": "citizen_support.host.hidden_files.leave_out"}

@@ -13,6 +13,7 @@ from citizen_support.desk import (
 	submissions,
 )
 from citizen_support.promise.holidays import fill_holidays
+from citizen_support.setup import onboarding
 
 
 @frappe.whitelist(methods=["GET"])
@@ -94,3 +95,9 @@ def get_health() -> list[dict]:
 def get_link_title(doctype: str, docname: str) -> str | None:
 	"""Stands before Frappe's function of this name, which tells a Citizen's name to any login that knows the record."""
 	return residents.get_link_title(doctype, docname)
+
+
+@frappe.whitelist(methods=["POST"])
+def update_onboarding_step(name: str, field: str, value: int | str) -> None:
+	"""Stands before Frappe's function of this name, which ticks a step of the guide off before it is done."""
+	onboarding.update_step(name, field, value)

@@ -52,26 +52,40 @@ def check_questions(service: Document) -> None:
 
 	:raises frappe.ValidationError: with a sentence for each finding.
 	"""
-	if sentences := explain_questions(service):
-		frappe.throw(
-			list(map(frappe.utils.escape_html, sentences)), title=_("Questions to mend"), as_list=True
-		)
+	_refuse(list_question_problems(service), _("Questions to mend"))
 
 
-def explain_questions(service: Document) -> list[str]:
+def list_question_problems(service: Document) -> list[str]:
 	"""A sentence (plain text) for whatever would make one of its questions impossible to answer or to reach."""
 	found = find_findings(read_questions(service))
 	return [explain_question(finding.problem, finding.label, finding.detail) for finding in found]
 
 
 def check_rules(service: Document) -> None:
-	"""Refuse routing rules that could never apply."""
+	"""Refuse routing rules that could never apply; what a rule does not look at is emptied.
+
+	:raises frappe.ValidationError: with a sentence for each problem.
+	"""
+	_refuse(list_rule_problems(service), _("Routing rules to mend"))
+
+
+def list_rule_problems(service: Document) -> list[str]:
+	"""A sentence (plain text) for each routing rule that could never apply."""
 	routing.tidy_rules(service)
-	routing.throw_problems(service)
+	return [problem.sentence for problem in routing.find_rule_problems(service)]
 
 
 def check_promise(service: Document) -> None:
-	"""Refuse a promise that cannot be counted with the hours of a department the service may send requests to."""
+	"""Refuse a promise that cannot be counted with the hours of a department the service may send requests to.
+
+	:raises frappe.ValidationError: with a sentence for each problem.
+	"""
+	_refuse(list_promise_problems(service), _("The promise"))
+
+
+def list_promise_problems(service: Document) -> list[str]:
+	"""A sentence (plain text) for each department whose hours the promise cannot be counted with."""
+	sentences = []
 	for position, department, targets in routing.list_destinations(read_service(service)):
 		problem = promise.find_service_problem(targets, department)
 		if not problem:
@@ -80,7 +94,13 @@ def check_promise(service: Document) -> None:
 		sentence = f"{name}: {problem}"
 		if position:
 			sentence = _("Routing rule {0}, {1}: {2}").format(position, name, problem)
-		frappe.throw(frappe.utils.escape_html(sentence), title=_("The promise"))
+		sentences.append(sentence)
+	return sentences
+
+
+def _refuse(sentences: list[str], title: str) -> None:
+	if sentences:
+		frappe.throw(list(map(frappe.utils.escape_html, sentences)), title=title, as_list=True)
 
 
 def _find_key(named: str | None, keys: set[str], by_label: dict[str, str]) -> str | None:

@@ -1,11 +1,10 @@
 """What keeps a draft from being saved, as sentences."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import strip_html
 
 from citizen_support.catalogue import checks
 
@@ -15,10 +14,10 @@ _TABLES = ("questions", "routing_rules")
 def list_findings(doc: Document) -> list[str]:
 	"""Everything that saving would refuse: empty fields first, then questions, rules and the promise."""
 	empty = [*_find_empty(doc), *_find_unknown(doc)]
-	sentences = [*empty, *checks.explain_questions(doc)]
+	sentences = [*empty, *checks.list_question_problems(doc)]
 	# Rules and promise are counted with departments: without one there is nothing to say yet.
 	if not empty:
-		sentences += [*_hear(checks.check_rules, doc), *_hear(checks.check_promise, doc)]
+		sentences += [*checks.list_rule_problems(doc), *checks.list_promise_problems(doc)]
 	return list(dict.fromkeys(sentences))
 
 
@@ -45,19 +44,3 @@ def _find_unknown(doc: Document) -> Iterator[str]:
 	for doctype, name in dict.fromkeys(named):
 		if name and not frappe.db.exists(doctype, name, cache=True):
 			yield _("{0} “{1}” does not exist. Please choose another one.").format(_(doctype), name)
-
-
-def _hear(check: Callable[[Document], None], doc: Document) -> list[str]:
-	"""What a check says, without its pop-up."""
-	before = list(frappe.local.message_log)
-	try:
-		check(doc)
-	except frappe.ValidationError:
-		told = [entry.get("message") for entry in frappe.local.message_log[len(before) :]]
-		sentences = [
-			part for message in told for part in (message if isinstance(message, list) else [message])
-		]
-		return [strip_html(sentence) for sentence in sentences if sentence]
-	finally:
-		frappe.local.message_log = before
-	return []

@@ -13,7 +13,7 @@ from frappe.utils import getdate, now_datetime, nowdate
 
 from citizen_support import languages, promise
 from citizen_support.designer import rules
-from citizen_support.designer.drafts import DOCTYPE, Draft, read_draft
+from citizen_support.designer.drafts import DOCTYPE, Draft, explain_length, read_draft
 from citizen_support.designer.frame import make_frame, make_script_tag, make_style_tag
 from citizen_support.designer.visit import as_visitor, get_origin
 from citizen_support.desk.notices import EXAMPLE_REFERENCE, make_ticket, show_message
@@ -29,6 +29,8 @@ from citizen_support.portal.site import PUBLIC, get_city
 from citizen_support.portal.views import make_promise
 from citizen_support.tracking.service import Request
 
+# For the team only: what stands in another language than the page is what is not translated yet.
+MARK_UNTRANSLATED = "main [lang] { outline: 2px dashed #c2570c; outline-offset: 2px; }"
 _NAMES = {"Municipal Department": "department", "Service Category": "category"}
 
 
@@ -47,23 +49,41 @@ def preview(text: str, part: str, language: str) -> dict:
 	"""One page of the draft that a form sends, for a frame.
 
 	:param part: form, confirmation or mail.
-	:returns: `html` of the page, the `findings` that keep the draft from being saved, the `language` it is in, and
-		all `languages` there are to choose from.
+	:returns: `html` of the page, the `findings` that keep the draft from being saved, the `language` it is in, all
+		`languages` there are to choose from, and `untranslated`, a sentence about texts that are not in that language.
 	"""
-	draft = read_draft(text, "read")
 	if part not in rules.PARTS:
 		frappe.throw(_("Choose what to show: the form, the confirmation or the mail."))
 	language = choose_language(language)
+	if too_long := explain_length(text):
+		return _answer("", [too_long], language)
+	draft = read_draft(text, "read")
 	origin = get_origin()
 	path = f"/requests/{EXAMPLE_REFERENCE}?sent=1" if part == rules.CONFIRMATION else "/services/preview"
 	with as_visitor(path, language):
 		html = _MAKERS[part](make_view(draft), origin)
+	return _answer(html, draft.findings, language, describe_untranslated(draft, language))
+
+
+def _answer(html: str, findings: list[str], language: str, untranslated: str | None = None) -> dict:
 	return {
 		"html": html,
-		"findings": draft.findings,
+		"findings": findings,
 		"language": language,
 		"languages": list_languages(),
+		"untranslated": untranslated,
 	}
+
+
+def describe_untranslated(draft: Draft, language: str) -> str | None:
+	"""How many texts of the draft residents would read in the language they were written in; None if none."""
+	count = sum(not text.outdated for text in languages.find_missing(draft.service, language))
+	if not count:
+		return None
+	name = languages.name_language(language, frappe.local.lang)
+	if count == 1:
+		return _("One text is not translated into {0} yet.").format(name)
+	return _("{0} texts are not translated into {1} yet.").format(count, name)
 
 
 def list_languages() -> list[dict[str, str]]:
@@ -158,7 +178,7 @@ def _frame_page(template: str, context: dict, origin: str) -> str:
 	html = render(f"portal/{template}.html", {**context, "site": site, "page": page})
 	tags = make_style_tag(site["css_url"]), make_script_tag(site["js_url"])
 	scripts = _read_asset("js/portal.js"), _read_asset("js/preview_frame.js")
-	return make_frame(html, tags, _read_asset("css/portal.css"), scripts, origin)
+	return make_frame(html, tags, _read_asset("css/portal.css") + MARK_UNTRANSLATED, scripts, origin)
 
 
 @lru_cache(maxsize=8)

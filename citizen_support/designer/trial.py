@@ -12,7 +12,7 @@ from frappe.utils import cint, get_datetime, get_fullname, getdate, now_datetime
 from citizen_support import intake, languages, promise, routing
 from citizen_support.catalogue.rules import FILE, PLACE
 from citizen_support.designer import rules
-from citizen_support.designer.drafts import Draft, read_draft
+from citizen_support.designer.drafts import Draft, explain_length, read_draft
 from citizen_support.designer.preview import (
 	View,
 	choose_language,
@@ -25,6 +25,7 @@ from citizen_support.designer.visit import as_visitor
 from citizen_support.host.teams import find_team_problem, list_pool
 from citizen_support.intake.rules import Checked, clean_text, read_coordinate
 from citizen_support.routing.rules import CHANNELS, CITIZEN_KINDS, KNOWN, NEW, Facts
+from citizen_support.setup import onboarding
 
 SETTINGS = "Citizen Support Settings"
 PLACE_LENGTH = 300
@@ -50,15 +51,19 @@ class Trial:
 
 
 def try_out(text: str, trial_text: str) -> dict:
-	"""What would become of a request for the draft that a form sends. Nothing is stored.
+	"""What would become of a request for the draft that a form sends. Nothing of it is stored.
 
 	:returns: only `findings` while there are any; otherwise what `describe_outcome` says.
 	"""
+	if too_long := explain_length(text):
+		return {"findings": [too_long]}
 	draft = read_draft(text, "write")
 	if draft.findings:
 		return {"findings": draft.findings}
 	trial = read_trial(_parse(trial_text))
 	checked = check_answers(draft, trial)
+	if not checked.problems:
+		onboarding.note_trial()
 	if checked.ending:
 		return {"findings": [], "problems": [], "ending": describe_ending(draft, checked)}
 	return {"findings": [], "ending": None, **describe_outcome(draft, trial, checked)}

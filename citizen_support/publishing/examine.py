@@ -11,6 +11,11 @@ from citizen_support.publishing.shadows import find_shadows
 
 STOPS, WARNS = "stops", "warns"
 QUESTIONS, RULES, GOALS = "questions", "routing_rules", "pilot_goals"
+DEPARTMENT, SETTINGS, HOLIDAY_LIST = (
+	"Municipal Department",
+	"Citizen Support Settings",
+	"HD Service Holiday List",
+)
 HOLIDAY_DAYS = 60
 NOT_ASKED = "Not asked"
 # Before the problem of a question that also keeps a service from being saved.
@@ -22,6 +27,7 @@ _WARNINGS = frozenset(
 		"rule department",
 		"nobody asked for contact",
 		"holidays end",
+		"no holidays",
 		"texts missing",
 		"texts outdated",
 		"article not published",
@@ -32,19 +38,30 @@ _WARNINGS = frozenset(
 
 
 @dataclass(frozen=True)
+class Place:
+	"""A field of another record than the service."""
+
+	doctype: str
+	name: str
+	fieldname: str
+
+
+@dataclass(frozen=True)
 class Finding:
 	"""One thing to mend.
 
 	:ivar problem: its short name, which no translation changes.
-	:ivar fieldname: of the service, where it is mended.
+	:ivar fieldname: of the service, where it is mended, or where the record stands that is to be mended.
 	:ivar row: place in that table, 0 = first; None if it is not about one row.
 	:ivar details: what its sentence needs.
+	:ivar elsewhere: where it is mended, if not in the service itself.
 	"""
 
 	problem: str
 	fieldname: str
 	row: int | None = None
 	details: tuple[str, ...] = ()
+	elsewhere: Place | None = None
 
 	@property
 	def severity(self) -> str:
@@ -56,8 +73,10 @@ class Department:
 	"""What there is to know of a department.
 
 	:ivar problem: why it or its team cannot take requests, as a sentence.
+	:ivar problem_field: its field that mends that.
 	:ivar promise_problem: why a promise of the service cannot be counted with its hours, as a sentence.
 	:ivar holidays_end: name of its list of holidays and the last day in it.
+	:ivar has_holidays: whether any list of holidays counts for it, its own or the city's.
 	"""
 
 	name: str
@@ -65,6 +84,8 @@ class Department:
 	promise_problem: str | None = None
 	has_contact: bool = True
 	holidays_end: tuple[str, date] | None = None
+	problem_field: str = "team"
+	has_holidays: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,6 +93,7 @@ class Circumstances:
 	"""What the service stands among.
 
 	:ivar departments: by code, all the service may send requests to.
+	:ivar city_holidays: name of the city's own list of holidays; "" if it has none.
 	:ivar front_desk_problem: why the front desk cannot take what the department cannot; "" if it can.
 	:ivar rule_faults: why a rule could never work, as a sentence, by the rule's place (0 = first).
 	:ivar rule_problems: why the team a rule names cannot take requests, by the rule's place.
@@ -83,6 +105,7 @@ class Circumstances:
 	departments: Mapping[str, Department]
 	today: date
 	front_desk_problem: str = ""
+	city_holidays: str = ""
 	rule_faults: Mapping[int, str] = field(default_factory=dict)
 	rule_problems: Mapping[int, str] = field(default_factory=dict)
 	days_promised: float = 0
@@ -107,17 +130,21 @@ def examine(service: Mapping, around: Circumstances, status: str) -> list[Findin
 
 
 def _examine_departments(service: Mapping, around: Circumstances) -> list[Finding]:
-	own = around.departments.get(service["department"] or "")
+	code = service["department"] or ""
+	own = around.departments.get(code)
 	if not own:
 		return [Finding("no department", "department")]
 	findings = []
-	if own.problem and around.front_desk_problem:
-		findings.append(Finding("no team", "department", details=(own.name, own.problem)))
-	elif own.problem:
-		findings.append(Finding("front desk instead", "department", details=(own.name, own.problem)))
-	for department in around.departments.values():
+	if own.problem:
+		problem = "no team" if around.front_desk_problem else "front desk instead"
+		where = Place(DEPARTMENT, code, own.problem_field)
+		findings.append(Finding(problem, "department", details=(own.name, own.problem), elsewhere=where))
+	for code, department in around.departments.items():
 		if not department.has_contact:
-			findings.append(Finding("no way to reach", "department", details=(department.name,)))
+			where = Place(DEPARTMENT, code, "phone")
+			findings.append(
+				Finding("no way to reach", "department", details=(department.name,), elsewhere=where)
+			)
 		if department.promise_problem:
 			details = (department.name, department.promise_problem)
 			findings.append(Finding("promise", "response_target", details=details))
@@ -166,12 +193,13 @@ def _examine_rules(service: Mapping, around: Circumstances) -> list[Finding]:
 	for place, rule in enumerate(service["rules"]):
 		department = around.departments.get(rule["department"] or service["department"] or "")
 		is_own = rule["department"] in (None, "", service["department"])
-		problem = around.rule_problems.get(place) or (
-			None if is_own or not department else department.problem
-		)
+		# A team that the rule itself names is chosen in the rule.
+		of_rule = around.rule_problems.get(place)
+		problem = of_rule or (None if is_own or not department else department.problem)
 		if department and problem:
 			details = (str(place + 1), department.name, problem)
-			findings.append(Finding("rule department", RULES, place, details))
+			where = None if of_rule else Place(DEPARTMENT, rule["department"], department.problem_field)
+			findings.append(Finding("rule department", RULES, place, details, where))
 	return findings
 
 
@@ -181,16 +209,27 @@ def _examine_contact(service: Mapping, around: Circumstances) -> list[Finding]:
 
 
 def _examine_holidays(service: Mapping, around: Circumstances) -> list[Finding]:
-	"""Lists that end before the longest promise does, or within two months."""
+	"""Lists that end before the longest promise does, or within two months; and departments for which none counts."""
 	needed = around.today + timedelta(days=max(HOLIDAY_DAYS, round(around.days_promised)))
-	ends = dict.fromkeys(
-		department.holidays_end for department in around.departments.values() if department.holidays_end
-	)
-	return [
-		Finding("holidays end", "department", details=(name, last.isoformat()))
+	departments = around.departments.values()
+	ends = dict.fromkeys(department.holidays_end for department in departments if department.holidays_end)
+	findings = [
+		Finding("holidays end", "department", None, (name, last.isoformat()), _find_holidays(name, around))
 		for name, last in ends
 		if last < needed
 	]
+	without = next((department.name for department in departments if not department.has_holidays), None)
+	if without:
+		where = Place(SETTINGS, SETTINGS, "holiday_country")
+		findings.append(Finding("no holidays", "department", None, (without,), where))
+	return findings
+
+
+def _find_holidays(name: str, around: Circumstances) -> Place:
+	"""Where a list of holidays is filled: the city's by its settings, another one by itself."""
+	if name == around.city_holidays:
+		return Place(SETTINGS, SETTINGS, "fill_holidays")
+	return Place(HOLIDAY_LIST, name, "to_date")
 
 
 def _examine_texts(service: Mapping, around: Circumstances) -> list[Finding]:
@@ -202,9 +241,15 @@ def _examine_texts(service: Mapping, around: Circumstances) -> list[Finding]:
 		)
 		for language, (count, first) in texts.items()
 	]
-	unpublished = around.unpublished.items()
 	return findings + [
-		Finding("article not published", "articles", place, (title,)) for place, title in unpublished
+		Finding(
+			"article not published",
+			"articles",
+			place,
+			(title,),
+			Place("HD Article", str(service["articles"][place]), "status"),
+		)
+		for place, title in around.unpublished.items()
 	]
 
 

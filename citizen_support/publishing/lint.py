@@ -40,6 +40,7 @@ class LintFinding:
 	:ivar fieldname: of the service, where it is mended.
 	:ivar row: name of the row of that table; None if it is not about one row, or the row is not saved yet.
 	:ivar number: the row's number, 1 = first; None likewise.
+	:ivar elsewhere: `doctype`, `name` and `fieldname` of another record in which it is mended; None if in the service.
 	"""
 
 	severity: str
@@ -47,6 +48,7 @@ class LintFinding:
 	fieldname: str
 	row: str | None = None
 	number: int | None = None
+	elsewhere: dict[str, str] | None = None
 
 	def as_dict(self) -> dict:
 		return asdict(self)
@@ -111,6 +113,7 @@ def _put_in_words(doc: Document, finding: Finding) -> LintFinding:
 		fieldname=finding.fieldname,
 		row=rows[finding.row].name if rows else None,
 		number=finding.row + 1 if rows else None,
+		elsewhere=asdict(finding.elsewhere) if finding.elsewhere else None,
 	)
 
 
@@ -120,6 +123,7 @@ def _look_around(doc: Document, service: Mapping) -> Circumstances:
 		departments=_read_departments(service),
 		today=getdate(nowdate()),
 		front_desk_problem=_find_front_desk_problem(),
+		city_holidays=frappe.get_cached_doc(SETTINGS).holiday_list or "",
 		rule_faults={fault.position - 1: fault.sentence for fault in routing.find_rule_problems(doc)},
 		rule_problems=_find_rule_problems(service),
 		days_promised=max(map(_count_days, _list_promises(service)), default=0),
@@ -150,6 +154,8 @@ def _read_departments(service: Mapping) -> dict[str, Department]:
 			promise_problem=next(filter(None, problems), None),
 			has_contact=bool(doc.phone or doc.email or has_city_contact),
 			holidays_end=(list_name, last) if list_name and last else None,
+			problem_field="team" if doc.enabled else "enabled",
+			has_holidays=bool(list_name),
 		)
 	return departments
 

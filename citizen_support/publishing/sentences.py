@@ -65,10 +65,14 @@ def _explain_departments() -> dict[str, str]:
 			"Residents could not reach {0}: give it a phone number or an e-mail address, or give the city one in the "
 			"settings."
 		),
-		"promise": _("The promise cannot be counted with the hours of {0}. {1}"),
+		"promise": _("The promised dates cannot be calculated from {0}’s opening hours. {1}"),
 		"holidays end": _(
 			"The list of holidays “{0}” ends on {1}, sooner than promises reach. Fill it further in the settings, or "
 			"dates will fall on holidays."
+		),
+		"no holidays": _(
+			"No list of holidays counts for {0}, so dates may fall on public holidays. Choose your country in the "
+			"settings and fill the holidays in."
 		),
 		"nobody asked for contact": _(
 			"An answer is promised, but nobody is asked for an e-mail address or a phone number. Residents would see "

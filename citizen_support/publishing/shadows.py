@@ -10,7 +10,7 @@ from citizen_support.catalogue.rules import Question
 from citizen_support.routing.places import covers_postcode, covers_words
 from citizen_support.routing.rules import ANSWER, AREA, CHANNEL, POSTCODE, SERVICE_AREA, TIME
 from citizen_support.routing.rules import CHANNELS as KNOWN_CHANNELS
-from citizen_support.routing.times import OUTSIDE, WITHIN
+from citizen_support.routing.times import AT_TIMES, DAYS, EVERY_DAY, OUTSIDE, WITHIN, Span, read_seconds
 
 CHANNELS = frozenset(channel.casefold() for channel in KNOWN_CHANNELS)
 
@@ -78,14 +78,30 @@ def find_closing(
 	rule: Mapping, earlier: Sequence[tuple[int, Mapping]], questions: Mapping[str, Question]
 ) -> tuple[int, ...]:
 	"""Earlier rules that leave nothing for this one, whatever it looks at; empty if they leave something."""
-	times = {other.get("time_when"): number for number, other in earlier if other["match_on"] == TIME}
-	if {OUTSIDE, WITHIN} <= set(times):
-		return tuple(sorted((times[OUTSIDE], times[WITHIN])))
+	times = [(number, other) for number, other in earlier if other["match_on"] == TIME]
+	by_hours = {other.get("time_when"): number for number, other in times}
+	if {OUTSIDE, WITHIN} <= set(by_hours):
+		return tuple(sorted((by_hours[OUTSIDE], by_hours[WITHIN])))
+	if by := _find_whole_week(times):
+		return by
 	channels = [(number, other) for number, other in earlier if other["match_on"] == CHANNEL]
 	if _fold(value for _number, other in channels for value in other["values"]) >= CHANNELS:
 		return tuple(number for number, _other in channels)
 	# What came by mail or phone has no answers, so only rules about answers are left without any.
 	return _find_closing_question(earlier, questions) if rule["match_on"] == ANSWER else ()
+
+
+def _find_whole_week(times: Sequence[tuple[int, Mapping]]) -> tuple[int, ...]:
+	"""Rules that between them apply all day on every day of the week; empty if they leave a moment."""
+	left = set(DAYS[EVERY_DAY])
+	winners = []
+	for number, rule in times:
+		days = DAYS.get(rule.get("time_days") or EVERY_DAY, frozenset()) & left
+		start, end = read_seconds(rule.get("time_from")), read_seconds(rule.get("time_to"))
+		if rule.get("time_when") == AT_TIMES and days and Span(AT_TIMES, EVERY_DAY, start, end).is_always:
+			winners.append(number)
+			left -= days
+	return () if left else tuple(winners)
 
 
 def _find_closing_question(

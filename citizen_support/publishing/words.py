@@ -195,9 +195,9 @@ def _describe_translations(change: Change) -> str:
 
 def _describe_article(change: Change) -> str:
 	return {
-		found.ADDED: _("New answer that may spare the request: “{0}”."),
-		found.REMOVED: _("The answer “{0}” was taken away."),
-	}.get(change.what, _("The answers stand in another order.")).format(change.name)
+		found.ADDED: _("New help article above the form: “{0}”."),
+		found.REMOVED: _("The help article “{0}” was taken away."),
+	}.get(change.what, _("The help articles stand in another order.")).format(change.name)
 
 
 def _describe_goal(change: Change) -> str:

@@ -9,10 +9,10 @@ from frappe.utils import format_date, format_datetime, get_datetime
 
 from citizen_support import promise, routing
 from citizen_support.catalogue import read_service
+from citizen_support.host.drafts import read_draft
 from citizen_support.host.locale import write_number
 from citizen_support.host.templates import render
 from citizen_support.promise.rules import Target
-from citizen_support.replay import drafts
 from citizen_support.replay.rules import ANSWER, END, KEPT, LATE, OPEN, share
 
 DOCTYPE = "Routing Replay"
@@ -25,7 +25,7 @@ def show_report(name: str) -> str:
 	doc.check_permission("read")
 	if not doc.result:
 		return ""
-	service = read_service(drafts.read(doc.draft))
+	service = read_service(read_draft("Municipal Service", doc.draft, "read"))
 	return render(TEMPLATE, {"report": make_report(doc, service, json.loads(doc.result))})
 
 

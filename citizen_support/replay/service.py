@@ -8,11 +8,13 @@ from frappe.model.document import Document
 from frappe.utils import add_months, add_to_date, cint, get_datetime, now_datetime
 
 from citizen_support.catalogue import read_service
+from citizen_support.host import drafts
 from citizen_support.host.errors import background_job, log_failure
-from citizen_support.replay import drafts, past, progress
+from citizen_support.replay import past, progress
 from citizen_support.replay.job import Replay, Stopped
 
 DOCTYPE = "Routing Replay"
+SERVICE = "Municipal Service"
 UNDER_WAY, DONE, CANCELLED, FAILED = "Under way", "Done", "Cancelled", "Failed"
 MOST_MONTHS = 60
 KEEP_DAYS = 30
@@ -29,9 +31,10 @@ def start(draft: str, months: int) -> str:
 	"""
 	frappe.has_permission(DOCTYPE, "read", throw=True)
 	months = min(max(cint(months), 1), MOST_MONTHS)
-	service = drafts.read(draft)
-	service.check_permission("read")
-	drafts.check(service)
+	service = drafts.read_draft(SERVICE, draft, "read")
+	if not service.name:
+		frappe.throw(_("Save it once, as a draft, before you try it."))
+	drafts.check_draft(service)
 	until = now_datetime().replace(microsecond=0)
 	since = get_datetime(add_months(until, -months))
 	total = past.count_requests(service.name, since, until)
@@ -82,7 +85,7 @@ def run(name: str) -> None:
 	teller = progress.Progress(name, row.owner, row.total)
 	teller.tell(0, always=True)
 	try:
-		service = read_service(drafts.read(row.draft))
+		service = read_service(drafts.read_draft(SERVICE, row.draft, "read"))
 		replay = Replay(service, row.from_date, row.to_date)
 		found = replay.run(teller.tell, lambda: progress.is_to_stop(name))
 		_finish(name, teller, DONE, found)
@@ -111,7 +114,7 @@ def _enqueue(service: Document, months: int, since: datetime, until: datetime, t
 			"from_date": since,
 			"to_date": until,
 			"total": total,
-			"draft": drafts.write(service),
+			"draft": drafts.write_draft(service),
 		}
 	)
 	# Nobody makes replays by hand, so no role may create them; who may start one has been asked.

@@ -8,7 +8,7 @@ from citizen_support.routing.areas import (
 	get_area,
 	keep_used_area,
 )
-from citizen_support.routing.checks import RuleProblem, find_rule_problems, throw_problems, tidy_rules
+from citizen_support.routing.checks import RuleProblem, find_rule_problems, tidy_rules
 from citizen_support.routing.facts import make_facts
 from citizen_support.routing.rules import Facts
 from citizen_support.routing.service import (
@@ -47,6 +47,5 @@ __all__ = [
 	"make_facts",
 	"read_rules",
 	"route",
-	"throw_problems",
 	"tidy_rules",
 ]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import frappe
 from frappe import _
 from frappe.model.document import Document
 
@@ -80,7 +79,7 @@ def _find_problem(row: Document, questions: dict[str, Question]) -> tuple[str, s
 		CHANNEL: lambda: _find_foreign_value(row, CHANNELS),
 	}
 	check = checks.get(row.match_on)
-	problem = check() if check else ("match_on", _("choose what it looks at."))
+	problem = check() if check else ("match_on", _("choose what the rule checks."))
 	if not problem and row.match_on in BY_VALUES and not split_lines(row.match_values):
 		problem = "match_values", _("say what it looks for, one a line.")
 	return problem
@@ -132,13 +131,3 @@ def _find_foreign_value(row: Document, known: tuple[str, ...]) -> tuple[str, str
 		return None
 	choices = ", ".join(_(value) for value in known)
 	return "match_values", _("“{0}” is none of these: {1}.").format(foreign, choices)
-
-
-def throw_problems(service: Document) -> None:
-	"""Refuse rules that could never apply.
-
-	:raises frappe.ValidationError: with a sentence for each problem.
-	"""
-	if problems := find_rule_problems(service):
-		sentences = [frappe.utils.escape_html(problem.sentence) for problem in problems]
-		frappe.throw(sentences, title=_("Routing rules to mend"), as_list=True)

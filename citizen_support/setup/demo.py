@@ -6,7 +6,7 @@ from frappe.utils.password import update_password
 
 from citizen_support.host import teams
 from citizen_support.limits.rules import BOUNDS
-from citizen_support.setup.roles import COORDINATOR, MANAGER
+from citizen_support.setup.roles import COORDINATOR, ROLES_OF_A_MANAGER
 
 ACCOUNT = "City of Riverton"
 
@@ -53,7 +53,7 @@ def make_users(password: str = "riverton") -> list[dict[str, str]]:
 			"maria.manager@riverton.example",
 			"Maria",
 			"Lopez",
-			(MANAGER, "Agent Manager"),
+			ROLES_OF_A_MANAGER,
 			"Citizen Support Manager",
 		),
 		(

@@ -6,6 +6,9 @@ from frappe.model.document import Document
 MANAGER = "Citizen Support Manager"
 COORDINATOR = "Department Coordinator"
 ROLES = (MANAGER, COORDINATOR)
+# What the people who run the desk need. Helpdesk shows teams, articles and ticket types to its agents only, and lists of
+# holidays to its managers only. The documentation names the same.
+ROLES_OF_A_MANAGER = (MANAGER, "Agent", "Agent Manager")
 _WRITES = frozenset({"write", "create", "delete", "submit", "cancel"})
 
 

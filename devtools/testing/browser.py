@@ -17,8 +17,8 @@ from devtools.testing.throwaway import ThrowAwaySite
 FOLDER = CHECKOUT / "tests" / "browser"
 OLDEST_NODE = 18
 NODE_WITH_TEST_TIMEOUT = (20, 11)
-# What is made in one city and moved to another needs another one.
-NEEDS_A_SECOND_CITY = "stray_cats.test.mjs"
+# What is made in one city and moved to another, or begins with nothing, needs another one.
+NEED_A_SECOND_CITY = ("onboarding.test.mjs", "stray_cats.test.mjs")
 # Every payload through every sink takes more minutes than all else together.
 TAKES_LONG = "payloads.test.mjs"
 SECONDS_FOR_ONE_TEST = 300
@@ -50,7 +50,7 @@ def run_browser_tests(site: ThrowAwaySite, paths: list[str], pattern: str) -> li
 @contextmanager
 def _second_city(site: ThrowAwaySite, first: City, paths: list[str]) -> Iterator[dict[str, str]]:
 	"""Another site with nothing in it but its people, beside the first; what a test needs to know of it."""
-	if paths and not any(path.endswith(NEEDS_A_SECOND_CITY) for path in paths):
+	if paths and not any(path.endswith(NEED_A_SECOND_CITY) for path in paths):
 		yield {}
 		return
 	other = ThrowAwaySite(site.bench, site.keep)

@@ -188,6 +188,84 @@ test("nothing that stands in a draft runs, neither in the preview nor beside it"
 	await desk.context().close();
 });
 
+test("the place of a trial is picked on the map, and a finding leads to the record that mends it", async (t) => {
+	const step = inOrder(t);
+	const name = `Lost property ${CODE}`;
+	const code = name.toLowerCase().replaceAll(" ", "-");
+	const ring = [[-117.2, 32.7], [-117.1, 32.7], [-117.1, 32.8], [-117.2, 32.8], [-117.2, 32.7]];
+	const square = { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } };
+	const department = await asRole("IT", async (api) => {
+		const team = "Product Experts"; // Helpdesk's own, without members
+		const opening_hours = [{ workday: "Monday", start_time: "08:00:00", end_time: "17:00:00" }];
+		const values = { department_name: `Lost and found ${CODE}`, team, opening_hours };
+		const made = await api.insert("Municipal Department", values);
+		const shape = JSON.stringify({ type: "FeatureCollection", features: [square] });
+		const around = await api.insert("Service Area", { area_name: `Harbour ${CODE}`, shape });
+		await api.insert("Municipal Service", {
+			title: name,
+			code,
+			status: "Draft",
+			summary: "Tell us what you have lost.",
+			department: made.name,
+			category: "streets",
+			questions: [{ label: "Where was it?", question_type: "Place" }],
+			routing_rules: [{ match_on: "Service Area", service_area: around.name, department: "parks" }],
+		});
+		return made.name;
+	});
+	const desk = await openDesk("Citizen Support Manager");
+	const map = desk.locator(".cs-map.leaflet-container");
+	const lead = desk.locator(".cs-trial-outcome .cs-lead").first();
+	const latitude = desk.locator(".cs-trial-form [data-fieldname=latitude] input");
+
+	await step("a click inside the area, and one beside it", async () => {
+		await desk.goto(`/app/municipal-service/${code}`);
+		await field(desk, "title").waitFor();
+		await openTab(desk, "Try it");
+		await map.locator("path.leaflet-interactive").waitFor();
+		await lead.waitFor();
+		await map.click();
+		await lead.getByText("Parks and Recreation").waitFor();
+		assert.ok(Math.abs(Number(await latitude.inputValue()) - 32.75) < 0.05, await latitude.inputValue());
+		await map.locator("img.leaflet-marker-icon").waitFor();
+		await shot(desk, "designer-map");
+		await desk.setViewportSize(PHONE);
+		await map.scrollIntoViewIfNeeded();
+		await shot(desk, "designer-map");
+		await desk.setViewportSize(DESKTOP);
+		await map.click({ position: { x: 60, y: 8 } });
+		await desk.locator(".cs-trial-outcome .cs-rules strong").getByText("Otherwise it goes").waitFor();
+	});
+
+	await step("numbers can be typed as well", async () => {
+		await latitude.fill("32.75");
+		await desk.locator(".cs-trial-form [data-fieldname=longitude] input").fill("-117.15");
+		await desk.locator(".cs-trial-form [data-fieldname=longitude] input").press("Tab");
+		await lead.getByText("Parks and Recreation").waitFor();
+	});
+
+	await step("what is not translated is marked and counted", async () => {
+		await desk.locator(".cs-preview-language").selectOption("de");
+		await desk.locator(".cs-untranslated").getByText("3 texts are not translated into German yet.").waitFor();
+		const title = framed(desk, "main [lang=en]").getByText(name, { exact: true }).first();
+		assert.match(await title.evaluate((element) => getComputedStyle(element.closest("[lang]")).outlineStyle), /dashed/);
+		await shot(desk, "designer-untranslated");
+		await desk.locator(".cs-preview-language").selectOption("en");
+		await desk.locator(".cs-untranslated").waitFor({ state: "hidden" });
+	});
+
+	await step("“Show me where” opens the department whose team cannot take requests", async () => {
+		await desk.getByRole("button", { name: "Check", exact: true }).first().click();
+		const row = desk.locator(".modal.show .cs-lint-row").filter({ hasText: `Lost and found ${CODE} cannot take requests` });
+		await row.locator(".cs-lint-link").click();
+		await desk.waitForURL(`**/app/municipal-department/${department}`);
+		await field(desk, "team").waitFor();
+		await shot(desk, "designer-finding-elsewhere");
+	});
+
+	await desk.context().close();
+});
+
 /** A published service whose first answer may end its form. */
 function makeGasService() {
 	const yesOrNo = { question_type: "Yes or no", required: 1 };

@@ -87,6 +87,7 @@ ARGUMENTS = {
 	"set_citizen_kind": {"citizen": "<citizen>", "kind": "Person"},
 	"start_service": {"starter": "parks", "service": "no-such"},
 	"set_status": {"service": "<service>", "status": "Published"},
+	"update_onboarding_step": {"name": "Try a service", "field": "is_skipped", "value": "0"},
 }
 # Records that somebody may delete: each time one of its own.
 THROWAWAYS: dict[str, Callable[[], str]] = {

@@ -4,12 +4,22 @@ import pytest
 
 import frappe
 import frappe.client
+from frappe.desk.search import search_link
 from frappe.model.base_document import get_controller
 from frappe.model.document import Document
 
 from citizen_support.host.rows import Row
-from citizen_support.setup.roles import COORDINATOR, MANAGER
-from tests.site.factories import make_agent, make_department, make_request, make_service, make_user
+from citizen_support.setup.roles import COORDINATOR, MANAGER, ROLES_OF_A_MANAGER
+from tests.site.factories import (
+	make_agent,
+	make_article,
+	make_department,
+	make_holiday_list,
+	make_request,
+	make_service,
+	make_user,
+)
+from tests.support.sources import ROOT
 
 pytestmark = pytest.mark.usefixtures("transactions")
 
@@ -187,3 +197,45 @@ def test_every_row_of_ours_is_saved_with_its_record_only() -> None:
 	assert tables
 	for doctype in tables:
 		assert issubclass(get_controller(doctype), Row), doctype
+
+
+CHOSEN = (
+	"Municipal Service",
+	"Municipal Department",
+	"Citizen Support Settings",
+	"Service Routing Rule",
+	"Service Article",
+)
+
+
+def list_chosen() -> set[str]:
+	"""Doctypes whose records one chooses in the forms of the catalogue."""
+	fields = [field for doctype in CHOSEN for field in frappe.get_meta(doctype).get_link_fields()]
+	return {field.options for field in fields if not field.read_only and not field.hidden}
+
+
+def test_the_documented_roles_let_a_manager_choose_whatever_the_forms_ask_for() -> None:
+	department = make_department()
+	wanted = {
+		"HD Team": department.team,
+		"HD Article": str(make_article()),
+		"HD Service Holiday List": make_holiday_list(),
+		"Municipal Department": department.name,
+	}
+	frappe.set_user(make_user(*ROLES_OF_A_MANAGER))
+
+	found = {
+		doctype: {str(row["value"]) for row in search_link(doctype, wanted.get(doctype, ""), page_length=20)}
+		for doctype in list_chosen()
+	}
+
+	assert set(wanted) <= set(found)
+	assert {doctype: name for doctype, name in wanted.items() if name not in found[doctype]} == {}
+	assert "System Manager" not in frappe.get_roles()
+
+
+@pytest.mark.parametrize("path", ["README.md", "docs/configuring.md"])
+def test_the_roles_a_manager_needs_are_documented(path: str) -> None:
+	text = (ROOT / path).read_text(encoding="utf-8")
+
+	assert [role for role in ROLES_OF_A_MANAGER if f"*{role}*" not in text] == []

@@ -449,7 +449,13 @@ def test_rules_are_told_while_they_are_being_written() -> None:
 	assert told[2]["problem"]
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"routing_rules": []}'])
+@pytest.mark.parametrize("text", ["[]", "no form", '"text"'])
+def test_what_is_no_form_is_refused_with_a_sentence(text: str) -> None:
+	with pytest.raises(frappe.ValidationError, match="not a form’s document"):
+		endpoints.describe_rules(text)
+
+
+@pytest.mark.parametrize("text", ["{}", '{"routing_rules": []}'])
 def test_a_form_without_rules_has_nothing_to_tell(text: str) -> None:
 	assert endpoints.describe_rules(text) == []
 

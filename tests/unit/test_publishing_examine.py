@@ -5,7 +5,14 @@ from datetime import date
 import pytest
 
 from citizen_support.catalogue.rules import CHOICE, SHORT_TEXT, YES_OR_NO, Question
-from citizen_support.publishing.examine import Circumstances, Department, Finding, examine, leave_only_new
+from citizen_support.publishing.examine import (
+	Circumstances,
+	Department,
+	Finding,
+	Place,
+	examine,
+	leave_only_new,
+)
 
 TODAY = date(2026, 3, 1)
 ROADS = Department("Roads", holidays_end=("City holidays", date(2030, 1, 1)))
@@ -119,6 +126,49 @@ def test_holidays_reach_beyond_the_longest_promise_and_two_months(last: date, da
 	department = Department("Roads", holidays_end=("City holidays", last))
 
 	assert name(look(department=department, days_promised=days)) == [("holidays end", "warns")] * count
+
+
+def test_a_city_without_holidays_is_warned() -> None:
+	found = look(department=Department("Roads", has_holidays=False))
+
+	assert name(found) == [("no holidays", "warns")]
+	assert found[0].elsewhere == Place(
+		"Citizen Support Settings", "Citizen Support Settings", "holiday_country"
+	)
+
+
+@pytest.mark.parametrize(
+	("found", "where"),
+	[
+		(
+			look(department=Department("Roads", problem="No team.")),
+			Place("Municipal Department", "roads", "team"),
+		),
+		(
+			look(department=Department("Roads", problem="Closed.", problem_field="enabled")),
+			Place("Municipal Department", "roads", "enabled"),
+		),
+		(
+			look(department=Department("Roads", has_contact=False)),
+			Place("Municipal Department", "roads", "phone"),
+		),
+		(
+			look(department=Department("Roads", holidays_end=("Ours", TODAY))),
+			Place("HD Service Holiday List", "Ours", "to_date"),
+		),
+		(
+			look(department=Department("Roads", holidays_end=("Ours", TODAY)), city_holidays="Ours"),
+			Place("Citizen Support Settings", "Citizen Support Settings", "fill_holidays"),
+		),
+		(
+			look({"articles": ["7"]}, unpublished={0: "What to do"}),
+			Place("HD Article", "7", "status"),
+		),
+		(look({"ask_email": "Not asked"}), None),
+	],
+)
+def test_a_finding_leads_to_the_record_that_mends_it(found: list[Finding], where: Place | None) -> None:
+	assert [finding.elsewhere for finding in found] == [where]
 
 
 def test_texts_warn_by_language() -> None:

@@ -68,6 +68,19 @@ def test_in_and_outside_opening_hours_there_is_nothing_else() -> None:
 	assert find_shadows([within, answer("Dog")], [KIND]) == []
 
 
+def test_a_rule_that_applies_at_all_times_leaves_nothing() -> None:
+	always, days, ends = (
+		rule("Time", time_when="At these times", time_days=days)
+		for days in (None, "Monday to Friday", "Saturday and Sunday")
+	)
+	night = rule("Time", time_when="At these times", time_from="22:00", time_to="06:00")
+
+	assert find_shadows([always, answer("Dog"), night], [KIND]) == [Shadow(2, (1,)), Shadow(3, (1,))]
+	assert find_shadows([days, ends, answer("Dog")], [KIND]) == [Shadow(3, (1, 2))]
+	assert find_shadows([days, night, answer("Dog")], [KIND]) == []
+	assert find_shadows([answer("Dog"), always], [KIND]) == []
+
+
 def test_times_and_areas_are_compared_as_they_are() -> None:
 	night = {"time_when": "At these times", "time_days": "Every day", "time_from": "22:00:00"}
 	area = {"service_area": "old-town"}

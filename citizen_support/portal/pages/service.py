@@ -288,6 +288,6 @@ def get_contact_note(service: Mapping) -> str | None:
 		return None
 	if "Required" not in asks:
 		return _(
-			"You need not say who you are. With an e-mail address you get our answer; without one, keep the link."
+			"You don’t have to give your name. With an e-mail address you get our answer; without one, keep the link."
 		)
 	return _("We use this only to answer you about this request.")

@@ -7,6 +7,7 @@ frappe.ui.form.on("Municipal Service", {
 	},
 
 	refresh(frm) {
+		frm.page.add_menu_item(__("Show me around"), () => show_around(frm));
 		close_foreign_service(frm);
 		show_promise(frm);
 	},
@@ -17,6 +18,12 @@ frappe.ui.form.on("Municipal Service", {
 	resolution_target: (frm) => show_promise(frm),
 	resolution_unit: (frm) => show_promise(frm),
 });
+
+// The tour of the form, "Municipal Service" in its folder. It explains fields in order, whichever tab is open.
+async function show_around(frm) {
+	await frm.tour.init({ tour_name: "Municipal Service" });
+	frm.tour.start();
+}
 
 function may_publish(frm) {
 	return Boolean(frm.perm[1]?.write);

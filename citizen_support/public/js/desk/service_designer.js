@@ -20,13 +20,25 @@ frappe.ui.form.on("Service Question", {
 
 // The document as the form has it, with what is being typed at this moment.
 function designer_collect(frm) {
-	const doc = JSON.parse(JSON.stringify(frm.doc));
+	const doc = designer_copy(frm.doc);
 	const control = document.activeElement?.closest?.(".frappe-control")?.fieldobj;
 	if (!control?.docname || !control.get_input_value || !DESIGNER_TYPED.includes(control.df?.fieldtype)) return doc;
 	const rows = Object.values(doc).filter(Array.isArray).flat();
 	const holder = [doc, ...rows].find((one) => one?.name === control.docname);
-	if (holder) holder[control.df.fieldname] = control.get_input_value();
+	if (holder) holder[control.df.fieldname] = designer_without_pictures(control.get_input_value());
 	return doc;
+}
+
+// The document as it is now, apart from the form's own.
+function designer_copy(doc) {
+	return JSON.parse(JSON.stringify(doc, (_key, value) => designer_without_pictures(value)));
+}
+
+// A pasted picture stands in the text as a whole until the service is saved, which makes a file of it. Far too much to be
+// sent after each key, and the portal would not show it either.
+function designer_without_pictures(value) {
+	if (typeof value !== "string" || !value.includes("data:")) return value;
+	return value.replace(/(\bsrc\s*=\s*)("data:[^"]*"|'data:[^']*')/gi, '$1""');
 }
 
 function designer_list(title, sentences) {
@@ -56,6 +68,7 @@ class DesignerPreview {
 					<select class="form-control input-xs cs-preview-language"></select>
 				</div>
 				<div class="cs-findings" role="status"></div>
+				<p class="cs-untranslated" role="status"></p>
 				<div class="cs-phone"></div>
 			</section>`);
 		this.$body.attr("aria-label", __("Preview"));
@@ -147,7 +160,7 @@ class DesignerPreview {
 		if (asked === this.asked) this.fill(shown);
 	}
 
-	fill({ html, findings, language, languages }) {
+	fill({ html, findings, language, languages, untranslated }) {
 		this.language = language;
 		this.show_languages(languages);
 		const title = __("To be mended before it can be saved:");
@@ -155,6 +168,7 @@ class DesignerPreview {
 		// What has been said already is not said again.
 		if (this.told !== told) this.$body.find(".cs-findings").html(told);
 		this.told = told;
+		this.$body.find(".cs-untranslated").text(untranslated || "");
 		this.frame.title = __("What residents will see");
 		if (this.html !== html) this.frame.srcdoc = html;
 		this.html = html;

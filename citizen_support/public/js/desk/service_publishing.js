@@ -139,7 +139,7 @@
 	function draw_findings(findings) {
 		const rows = findings.map((finding, place) => {
 			const stops = finding.severity === "stops";
-			const word = stops ? __("Mend first") : __("Please look");
+			const word = stops ? __("Fix first") : __("Please look");
 			return `<li class="cs-lint-row">
 				<span class="indicator-pill ${stops ? "red" : "orange"}">${word}</span>
 				<span>${frappe.utils.escape_html(finding.sentence)}
@@ -152,10 +152,21 @@
 	}
 
 	function open_field(frm, finding) {
+		const { elsewhere } = finding;
+		if (elsewhere && frappe.model.can_read(elsewhere.doctype)) {
+			open_record(elsewhere);
+			return;
+		}
 		const grid = frm.fields_dict[finding.fieldname]?.grid;
 		// Frappe would put the focus into every field of a table, and open all their lists.
 		frm.scroll_to_field(finding.fieldname, !grid);
 		grid?.grid_rows_by_docname[finding.row]?.toggle_view(true);
+	}
+
+	// What is to be mended stands in another record.
+	function open_record({ doctype, name, fieldname }) {
+		frappe.route_hooks.after_load = (frm) => frm.scroll_to_field(fieldname);
+		frappe.set_route("Form", doctype, name);
 	}
 
 	/* Pilot */

@@ -49,7 +49,7 @@
 			const { message } = await frappe.call({
 				method: "citizen_support.api.replay.try_on_past_requests",
 				type: "POST",
-				args: { draft: JSON.stringify(frm.doc), months },
+				args: { draft: JSON.stringify(designer_copy(frm.doc)), months },
 			});
 			dialog.hide();
 			frappe.set_route("Form", "Routing Replay", message);

@@ -39,7 +39,7 @@ class ServiceTrial {
 			this.$wrapper.html(`<p class="text-muted">${__("Who may change this service can try it here.")}</p>`);
 			return;
 		}
-		const shape = JSON.stringify([this.frm.doc.name, this.list_questions()]);
+		const shape = JSON.stringify([this.frm.doc.name, this.list_questions(), this.list_areas()]);
 		if (shape !== this.shape) this.make();
 		this.shape = shape;
 		this.try_soon();
@@ -50,7 +50,14 @@ class ServiceTrial {
 		return (this.frm.doc.questions || []).map((row) => fields.map((field) => row[field] || ""));
 	}
 
+	// Areas the rules look at.
+	list_areas() {
+		const rules = (this.frm.doc.routing_rules || []).filter((row) => row.match_on === "Service Area");
+		return rules.map((row) => row.service_area).filter(Boolean);
+	}
+
 	make() {
+		this.map?.remove();
 		this.$wrapper.html(`
 			<div class="cs-trial">
 				<div class="cs-trial-form"></div>
@@ -65,6 +72,9 @@ class ServiceTrial {
 			no_submit_on_enter: true,
 		});
 		this.group.make();
+		this.map = new TrialMap(this.group.get_field("map").$wrapper, this.list_areas(), (latitude, longitude) =>
+			this.group.set_values({ latitude, longitude })
+		);
 		// The form around it must not take this for a change of the service.
 		$fields.on("input change awesomplete-selectcomplete", (event) => {
 			event.stopPropagation();
@@ -117,16 +127,22 @@ class ServiceTrial {
 			{ fieldname: "kind", fieldtype: "Select", label: __("Who writes"), options: offer(kinds), default: "Person", change },
 			{ fieldname: "known", fieldtype: "Check", label: __("Has written to us before"), change },
 			{ fieldname: "language", fieldtype: "Select", label: __("Language"), hidden: 1, change },
-			{ fieldtype: "Section Break", label: __("Position on the map"), collapsible: 1 },
-			{ fieldname: "latitude", fieldtype: "Data", label: __("Latitude"), change },
-			{ fieldtype: "Column Break" },
-			{ fieldname: "longitude", fieldtype: "Data", label: __("Longitude"), change },
+			// In sight where a rule looks at the map.
+			{ fieldtype: "Section Break", label: __("Position on the map"), collapsible: this.list_areas().length ? 0 : 1 },
+			{ fieldname: "map", fieldtype: "HTML" },
+			{ fieldname: "latitude", fieldtype: "Data", label: __("Latitude"), change: () => this.follow_position() },
+			{ fieldname: "longitude", fieldtype: "Data", label: __("Longitude"), change: () => this.follow_position() },
 		];
 	}
 
 	// After ticks, of which the group hears nothing by itself.
 	follow() {
 		this.group.refresh_dependency();
+		this.try_soon();
+	}
+
+	follow_position() {
+		this.map?.show(this.group.get_value("latitude"), this.group.get_value("longitude"));
 		this.try_soon();
 	}
 

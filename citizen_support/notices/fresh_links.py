@@ -10,11 +10,11 @@ import frappe
 from frappe.utils import get_datetime, now_datetime
 from frappe.utils.password import decrypt, encrypt
 
+from citizen_support import tracking
 from citizen_support.host.bare_insert import insert_row
 from citizen_support.host.errors import background_job, log_failure
 from citizen_support.notices import delivery
 from citizen_support.notices.service import send_fresh_link
-from citizen_support.tracking.service import find_request, is_contact_of
 
 DOCTYPE = "Link Request"
 SETTINGS = "Citizen Support Settings"
@@ -88,9 +88,9 @@ def _claim(name: str) -> frappe._dict | None:
 
 def _send_if_known(reference: str, contact: str) -> bool:
 	"""Send the link if the request is known by this contact; False if it has no ticket yet, so that it has to wait."""
-	request = find_request(reference)
+	request = tracking.find_request(reference)
 	region = frappe.get_cached_doc(SETTINGS).holiday_country
-	if not request or not is_contact_of(request, contact, region):
+	if not request or not tracking.is_contact_of(request, contact, region):
 		return True
 	if not request.ticket:
 		return False

@@ -2,11 +2,13 @@
 
 import secrets
 from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
 
 import frappe
 from frappe.utils.password import update_password
 
 from citizen_support.intake.files import CleanFile
+from citizen_support.publishing.report import make_link, make_report_link
 from citizen_support.setup.roles import COORDINATOR, MANAGER
 from citizen_support.tracking import get_key
 from tests.site import factories as make
@@ -45,6 +47,11 @@ class World:
 		return browsers
 
 
+def list_customer_roles() -> list[str]:
+	"""What Helpdesk gives to whoever signs up, since it has such a role (1.28)."""
+	return [role for role in ("HD Customer",) if frappe.db.exists("Role", role)]
+
+
 def build_world() -> World:
 	"""Make and commit everything; `remove_world` takes it away again."""
 	world = World()
@@ -53,7 +60,7 @@ def build_world() -> World:
 	own, foreign = (make.make_department(team=team) for team in teams)
 	world.names = {"password": secrets.token_urlsafe(24), "team": teams[0], "other team": teams[1]}
 	world.users = {
-		"Citizen": make.make_user(user_type="Website User"),
+		"Citizen": make.make_user(*list_customer_roles(), user_type="Website User"),
 		"Agent of another team": other,
 		"Agent": agent,
 		"Department Coordinator": make.make_user(COORDINATOR),
@@ -82,7 +89,13 @@ def _fill_names(world: World, own: str, foreign: str) -> None:
 	reference = make.make_request(service, contact={"name": NAME, "email": email}, files=files)
 	ticket = make.get_ticket(reference)
 	pdf, picture = (_find_file("HD Ticket", str(ticket.name), name) for name in ("letter.pdf", "hole.jpg"))
+	pilot = make.make_service(status="Pilot", pilot_access="Only with the link", department=own)
+	link, report = (urlsplit(made(pilot)) for made in (make_link, make_report_link))
 	world.names |= {
+		"pilot": pilot.name,
+		"pilot key": parse_qs(link.query)["pilot"][0],
+		"report key": parse_qs(report.query)["key"][0],
+		"link request": _make_link_request(reference),
 		"service": service.name,
 		"other service": other.name,
 		"department": own,
@@ -157,6 +170,12 @@ def _make_notice(reference: str) -> str:
 	return notice.insert(ignore_permissions=True, ignore_mandatory=True).name
 
 
+def _make_link_request(reference: str) -> str:
+	row = frappe.new_doc("Link Request")
+	row.update({"reference": reference, "contact": "encrypted", "next_attempt_at": "2099-01-01"})
+	return row.insert(ignore_permissions=True).name
+
+
 def _name_for(user: str, department: str) -> None:
 	"""Make a coordinator responsible for a department."""
 	frappe.get_doc(
@@ -184,9 +203,10 @@ def remove_world(world: World) -> None:
 		"Notice Template": ("template",),
 		"Catalogue Import": ("import",),
 		"Routing Replay": ("replay",),
+		"Link Request": ("link request",),
 		"Citizen": ("citizen",),
 		"Service Area": ("area",),
-		"Municipal Service": ("service", "other service"),
+		"Municipal Service": ("service", "other service", "pilot"),
 		"Municipal Department": ("department", "other department"),
 		"HD Team": ("team", "other team"),
 	}.items():

@@ -17,10 +17,10 @@ from citizen_support.host.errors import log_failure
 from citizen_support.host.templates import render
 from citizen_support.intake.files import ACCEPT
 from citizen_support.portal import responses
-from citizen_support.portal.forms import REQUEST_BYTES
 from citizen_support.portal.routes import HEALTH, is_ours
 from citizen_support.portal.site import get_site
 from citizen_support.portal.snapshot import read_site
+from citizen_support.portal.uploads import REQUEST_BYTES
 from citizen_support.portal.visit import is_same_origin
 
 RETRY_SECONDS = 60

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from citizen_support import intake
-from citizen_support.portal import forms
+from citizen_support.portal import form_fields
 from citizen_support.tracking.service import Request
 
 RATING, TEXT = "rating", "feedback"
@@ -67,12 +67,12 @@ def make_rating(stars: int, error: str | None) -> dict:
 		{"id": f"{RATING}-{value}", "value": value, "label": label, "checked": value == stars}
 		for value, label in get_words().items()
 	]
-	field = forms.make_blank_field(RATING, RATING, "choice", _("How did it go?"))
+	field = form_fields.make_blank_field(RATING, RATING, "choice", _("How did it go?"))
 	return {**field, "required": True, "options": options, "error": error}
 
 
 def make_comment(text: str, error: str | None) -> dict:
 	"""The field for words of one's own."""
-	field = forms.make_blank_field(TEXT, TEXT, "long_text", _("Anything you want to tell us about it"))
+	field = form_fields.make_blank_field(TEXT, TEXT, "long_text", _("Anything you want to tell us about it"))
 	hint = _("At most {0} characters. Staff read it with your request.").format(LENGTH)
 	return {**field, "help": hint, "value": text, "maxlength": LENGTH, "error": error}

@@ -10,7 +10,7 @@ from frappe import _
 from citizen_support import languages, publishing
 from citizen_support.catalogue.rules import PLACE, Question
 from citizen_support.intake.rules import PLACE_LENGTH, clean_text, read_coordinate
-from citizen_support.portal import forms, pilots, responses
+from citizen_support.portal import form_fields, forms, pilots, responses
 from citizen_support.portal.pages.catalogue import show_not_found
 from citizen_support.portal.views import describe_day, make_department
 
@@ -58,7 +58,7 @@ def ask_place(
 	title = service["title"]
 	question = Question(PLACE_KEY, _("Postcode or address"), PLACE, required=True)
 	field = {
-		**forms.make_field(question, [typed] if typed else [], error or None, {}),
+		**form_fields.make_field(question, [typed] if typed else [], error or None, {}),
 		"latitude": "",
 		"longitude": "",
 	}

@@ -13,7 +13,7 @@ from citizen_support.intake import held
 from citizen_support.intake.rules import LONG_LENGTH, clean_text
 from citizen_support.notices import describe_state
 from citizen_support.notices.message import get_outcome
-from citizen_support.portal import forms, gate, responses
+from citizen_support.portal import forms, gate, responses, uploads
 from citizen_support.portal.conversation import make_files, make_messages
 from citizen_support.portal.feedback import make_feedback
 from citizen_support.portal.pages.find import show_locked
@@ -131,7 +131,7 @@ def reply(request: Request) -> Response:
 	if not request.ticket:
 		return show_unfiled(request, form_key, text)
 	refusal = limits.check_reply(request.reference)
-	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
+	file_problems = uploads.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
 	kept = held.list_held(form_key)
 	problem = None
 	if len(text) > LONG_LENGTH:
@@ -152,7 +152,7 @@ def reply(request: Request) -> Response:
 
 def show_unfiled(request: Request, form_key: str, text: str) -> Response:
 	"""There is no ticket yet that a message could be added to: the reply with everything in it, to be sent again."""
-	file_problems = forms.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
+	file_problems = uploads.take_uploads(form_key, {FILE_FIELD: FILE_FIELD}).get(FILE_FIELD, [])
 	note = _(
 		"We are still filing your request. Please send your message again in a minute; what you wrote is still here."
 	)
@@ -249,7 +249,7 @@ def make_reply_form(
 	message_error = intake.explain(problem) if problem else None
 	file_error = " ".join(map(intake.explain, file_problems or [])) or None
 	errors = [("#message", message_error), ("#files", file_error)]
-	file_limits = forms.get_file_limits()
+	file_limits = uploads.get_file_limits()
 	return {
 		"action": f"/requests/{request.reference}",
 		"form_key": form_key,

@@ -16,7 +16,7 @@ from citizen_support.intake import held
 from citizen_support.intake.files import CleanFile
 from citizen_support.intake.rules import Checked
 from citizen_support.languages.rules import get_language
-from citizen_support.portal import forms, gate, pilots, responses
+from citizen_support.portal import form_fields, forms, gate, pilots, responses, uploads
 from citizen_support.portal.pages import pilot
 from citizen_support.portal.pages.catalogue import show_not_found
 from citizen_support.portal.pages.request import let_in, let_in_new, send_to
@@ -77,7 +77,7 @@ def submit(service: Mapping) -> Response:
 	if words.ending:
 		return show_ending(service, words, form_key, typed, contact)
 	known = find_known(service, form_key, words.answers, details)
-	if known and not forms.has_uploads(form_key):
+	if known and not uploads.has_uploads(form_key):
 		return send_to_known(known)
 	if not errors and (stop := gate.find_stop(form_key)):
 		return show_again(service, stop, form_key, words.answers, typed, contact)
@@ -153,7 +153,7 @@ def check_files(service: Mapping, form_key: str, answers: Sequence[intake.Answer
 	asked = {question.key: question for question in service["questions"] if question.type == FILE}
 	if not asked:
 		return {}
-	found = forms.take_uploads(form_key, {key: f"q.{key}" for key in asked})
+	found = uploads.take_uploads(form_key, {key: f"q.{key}" for key in asked})
 	errors = {key: " ".join(map(intake.explain, problems)) for key, problems in found.items()}
 	given = {file.question for file in held.list_held(form_key)}
 	for question in find_shown(service, answers):
@@ -246,13 +246,13 @@ def make_form(
 ) -> dict:
 	"""The form with what was typed, and what is wrong with it on top; its words are of the language of the moment."""
 	service = languages.localise(service)
-	fields = forms.make_fields(
+	fields = form_fields.make_fields(
 		service["questions"], typed, errors, form_key if frappe.local.request.method == "POST" else None
 	)
 	contact_errors = {
 		key.removeprefix("contact."): text for key, text in errors.items() if key.startswith("contact.")
 	}
-	contact_fields = forms.make_contact_fields(service, contact, contact_errors)
+	contact_fields = form_fields.make_contact_fields(service, contact, contact_errors)
 	return {
 		"action": f"/services/{service['code']}",
 		"form_key": form_key,

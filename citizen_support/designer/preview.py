@@ -77,7 +77,8 @@ def _answer(html: str, findings: list[str], language: str, untranslated: str | N
 
 def describe_untranslated(draft: Draft, language: str) -> str | None:
 	"""How many texts of the draft residents would read in the language they were written in; None if none."""
-	count = sum(not text.outdated for text in languages.find_missing(draft.service, language))
+	missing = languages.find_missing([draft.doc], [language]).get(language, [])
+	count = sum(not text.outdated for text in missing)
 	if not count:
 		return None
 	name = languages.name_language(language, frappe.local.lang)

@@ -160,7 +160,8 @@ def test_a_file_that_will_not_do_is_named_and_the_others_kept(
 
 def test_files_beyond_the_allowed_number_are_named(visitor: Visitor) -> None:
 	form = fill(visitor, make_service(questions=[FILE_QUESTION]).name)
-	form.files = [("q.photo", PHOTO)] * 6
+	# Each another one: the same file is kept once.
+	form.files = [("q.photo", (f"photo-{number}.png", *PHOTO[1:])) for number in range(6)]
 
 	response = visitor.send(form)
 

@@ -202,7 +202,7 @@ test("a service for stray cats, from nothing to another city", async (t) => {
 		await save(desk);
 		await openTab(desk, "History");
 		const history = desk.locator(".cs-history");
-		await history.getByText(/was .*2.*is .*5/).first().waitFor();
+		await history.getByText(/changed from .*2.* to .*5/).first().waitFor();
 		await shotBoth(desk, "stray-history");
 		await history.getByRole("button", { name: "Go back to this version" }).first().click();
 		await desk.locator(".modal.show").getByRole("button", { name: "Yes" }).click();

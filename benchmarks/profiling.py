@@ -15,7 +15,14 @@ def measure(grounds: Grounds, ledger: Ledger, given: argparse.Namespace) -> str:
 	repeats = REPEATS_SHORT if given.short else REPEATS
 	parts = []
 	# The requests first: one of them is then looked at.
-	for case in ("form page", "catalogue", "submit, ticket at once", "submit", "tracking page"):
+	for case in (
+		"form page",
+		"catalogue",
+		"submit, ticket at once",
+		"submit",
+		"submit with a photo",
+		"tracking page",
+	):
 		text = ledger.measure(
 			f"profile/{case}",
 			lambda case=case: grounds.inside(site, "profiles.run", case=case, repeats=repeats),

@@ -54,6 +54,8 @@ class City:
 		self.start_mail_server()
 		self.start_web()
 		self.start_worker()
+		# As in production, where a queue of mails holds up nobody who waits for a trial or an import.
+		self.start_worker("long-worker", "long")
 		self.start_ticker()
 		if with_realtime:
 			self._start_realtime()
@@ -68,9 +70,10 @@ class City:
 			f"--folder={self.mails_folder}",
 		)
 
-	def start_worker(self, name: str = "worker") -> None:
-		"""One process that does the background jobs of all queues."""
-		worker = self.bench.frappe_command("worker", "--quiet")
+	def start_worker(self, name: str = "worker", queue: str = "") -> None:
+		"""One process that does the background jobs of that queue, or of all."""
+		options = [f"--queue={queue}"] if queue else []
+		worker = self.bench.frappe_command("worker", "--quiet", *options)
 		self.processes.start(name, worker, self.bench.sites, self.environment)
 
 	def start_ticker(self) -> None:

@@ -19,14 +19,20 @@ MOST_BYTES = 10 * MEGABYTE  # the settings' default
 
 def write_photo(path: str) -> int:
 	"""Write a photo of 12 megapixels and about 3 MB; returns its size in bytes."""
+	photo = draw_phone_photo()
+	Path(path).write_bytes(photo)
+	return len(photo)
+
+
+def draw_phone_photo() -> bytes:
+	"""A JPEG of 12 megapixels and about 3 MB."""
 	image = draw(*PHONE)
 	best = b""
 	for quality in range(95, 20, -1):
 		best = _encode(image, "JPEG", quality=quality)
 		if len(best) <= PHOTO_BYTES * 1.05:
 			break
-	Path(path).write_bytes(best)
-	return len(best)
+	return best
 
 
 def draw(width: int, height: int) -> Image.Image:

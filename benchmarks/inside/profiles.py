@@ -5,11 +5,12 @@ import io
 import pstats
 import time
 from collections.abc import Callable
+from functools import partial
 
 import frappe
 
 from benchmarks import forms
-from benchmarks.inside import city
+from benchmarks.inside import city, photos
 from benchmarks.inside.meter import run_apart, send
 from benchmarks.load import Message
 
@@ -47,7 +48,8 @@ def _find_case(case: str) -> Callable[[], Message] | None:
 	if case.startswith("submit"):
 		mode = "At once" if "at once" in case else "Always in the background"
 		known = city.set_filing(mode)
-		return make_submission if known or mode == "At once" else None
+		photo = photos.draw_phone_photo() if "photo" in case else None
+		return partial(make_submission, photo) if known or mode == "At once" else None
 	if case == "tracking page":
 		((reference, key),) = city.get_keys(1)
 		return lambda: Message("GET", f"/requests/{reference}", {"Cookie": f"cs_key={key}"})
@@ -55,13 +57,13 @@ def _find_case(case: str) -> Callable[[], Message] | None:
 	return lambda: Message("GET", path, {})
 
 
-def make_submission() -> Message:
+def make_submission(photo: bytes | None = None) -> Message:
 	"""Our form, read and filled in."""
 	site, pages = frappe.local.site, []
 	run_apart(lambda: pages.append(send(site, Message("GET", forms.FORM_PATH, {}))))
 	parser = forms.HiddenFields()
 	parser.feed(pages[0].get_data(as_text=True))
-	return next(forms.make_our_messages([parser.fields]))
+	return next(forms.make_our_messages([parser.fields], photo))
 
 
 def _list(profile: cProfile.Profile, order: str) -> str:

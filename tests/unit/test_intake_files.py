@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from citizen_support.intake.files import LONGEST_SIDE, NAME_LENGTH, CleanFile, clean_file, clean_name
+from citizen_support.intake.files import (
+	LONGEST_SIDE,
+	NAME_LENGTH,
+	SHARP_SIDE,
+	CleanFile,
+	choose_share,
+	clean_file,
+	clean_name,
+)
 from citizen_support.intake.rules import Problem
 from tests.support.pictures import (
 	GPS_INFO,
@@ -73,6 +81,35 @@ def test_a_huge_picture_is_made_smaller() -> None:
 	cleaned = clean("photo.jpg", make_picture(size=(LONGEST_SIDE * 2, 100)))
 
 	assert read_picture(cleaned.content).size == (LONGEST_SIDE, 50)
+
+
+@pytest.mark.parametrize(
+	("longest", "kept"),
+	[
+		(2999, 2999),
+		(3000, 3000),
+		(3264, 3000),
+		(3499, 3000),
+		(3500, 1750),
+		(4032, 2016),
+		(6000, 3000),
+		(9248, 2312),
+	],
+)
+def test_a_photo_is_halved_while_it_stays_sharp_and_scaled_where_it_would_not(
+	longest: int, kept: int
+) -> None:
+	cleaned = clean("photo.jpg", make_picture(size=(longest, 30)))
+
+	assert read_picture(cleaned.content).width == kept
+
+
+@pytest.mark.parametrize("longest", [1, 3000, 3001, 12_000, 24_001, 65_500])
+def test_a_photo_is_never_halved_below_what_can_be_read(longest: int) -> None:
+	share = choose_share(longest)
+
+	assert share in (1, 2, 4, 8)
+	assert share == 1 or longest / share >= SHARP_SIDE
 
 
 def test_only_the_first_image_of_a_moving_picture_is_kept() -> None:

@@ -1,6 +1,6 @@
 """Lists of files leave out those of tickets that Helpdesk hides.
 
-With Helpdesk's *Restrict tickets to agents of the team*, an agent cannot open another team's ticket, nor a file on it;
+With Helpdesk's *Restrict tickets by team*, an agent cannot open another team's ticket, nor a file on it;
 but Frappe lists files by the kind of record they hang on, and shows names and addresses of all of them.
 """
 

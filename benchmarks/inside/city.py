@@ -57,6 +57,11 @@ def count_submissions() -> dict[str, int]:
 	}
 
 
+def forget_unfiled() -> None:
+	"""Delete submissions without a ticket. Nobody works them off beside a profile, and the next measurement would wait."""
+	frappe.db.delete(SUBMISSION, {"ticket": ("is", "not set")})
+
+
 def get_keys(limit: int = 200) -> list[list[str]]:
 	"""Reference and key of requests that have a ticket, spread over all of them."""
 	rows = frappe.get_all(

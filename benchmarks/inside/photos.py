@@ -7,13 +7,25 @@ import time
 from pathlib import Path
 
 from PIL import Image, ImageFilter
+from pillow_heif import register_heif_opener
 
 PHONE = (4000, 3000)
 PHOTO_BYTES = 3 * 1024 * 1024
 MEGABYTE = 1024 * 1024
-# Kind, width and height: a phone's photo, the largest JPEG and the largest other picture that are taken in.
-LARGEST = (("JPEG", 4000, 3000), ("JPEG", 10000, 10000), ("PNG", 6000, 5000))
-_OPTIONS = {"JPEG": {"quality": 50}, "PNG": {"compress_level": 6}}
+# Kind, width and height: a phone's photo, and of each kind the largest that is taken in.
+LARGEST = (
+	("JPEG", 4000, 3000),
+	("JPEG", 10_400, 10_400),
+	("PNG", 4600, 3450),
+	("HEIF", 5700, 4300),
+	("WEBP", 3350, 2520),
+)
+_OPTIONS = {
+	"JPEG": {"quality": 50},
+	"PNG": {"compress_level": 6},
+	"HEIF": {"quality": 50},
+	"WEBP": {"quality": 50},
+}
 MOST_BYTES = 10 * MEGABYTE  # the settings' default
 
 
@@ -51,6 +63,7 @@ def draw(width: int, height: int) -> Image.Image:
 def write_largest(folder: str) -> list[dict]:
 	"""Write the largest pictures, each once; returns their paths and sizes."""
 	found = []
+	register_heif_opener()
 	for kind, width, height in LARGEST:
 		path = Path(folder) / f"{kind.lower()}-{width}x{height}.{'jpg' if kind == 'JPEG' else 'png'}"
 		if not path.exists():

@@ -127,10 +127,10 @@ class Grounds:
 		self.processes.start("web", command, self.bench.sites, self.environment)
 		self.wait_until_it_answers()
 
-	def start_worker(self) -> None:
+	def start_worker(self, name: str = "worker") -> None:
 		"""One background worker for all queues."""
 		worker = self.bench.frappe_command("worker", "--quiet")
-		self.processes.start("worker", worker, self.bench.sites, self.environment)
+		self.processes.start(name, worker, self.bench.sites, self.environment)
 
 	def wait_until_it_answers(self) -> None:
 		"""The first answer takes a few seconds: Frappe is imported and the caches are filled."""

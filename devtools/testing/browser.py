@@ -11,7 +11,7 @@ from devtools.demo import fill_city
 from devtools.processes import Processes
 from devtools.say import Problem, step
 from devtools.servers import City, find_chromium, pick_ports
-from devtools.testing.counts import Missing, Tally, from_tap
+from devtools.testing.counts import Missing, Tally, failure, from_tap
 from devtools.testing.throwaway import ThrowAwaySite
 
 FOLDER = CHECKOUT / "tests" / "browser"
@@ -42,9 +42,18 @@ def run_browser_tests(site: ThrowAwaySite, paths: list[str], pattern: str) -> li
 		site.bench.execute(site.name, "citizen_support.setup.demo.offer_languages", languages=["de", "ar"])
 		city.start()
 		with _second_city(site, city, paths) as second:
-			return [_run_node(city, people, chromium, paths, pattern, second)]
+			tally = _run_node(city, people, chromium, paths, pattern, second)
+			return [tally, *_count_dead(processes)]
 	finally:
 		processes.stop()
+
+
+def _count_dead(processes: Processes) -> list[Tally]:
+	"""A server that ended by itself is a failure of its own: tests that waited for it say only that they waited."""
+	return [
+		failure(f"browser: {name}", f"ended by itself; see {processes.log(name)}")
+		for name in processes.dead()
+	]
 
 
 @contextmanager

@@ -157,8 +157,14 @@ def _fetch_either(address: str, query: str) -> object:
 	"""As JSON, and where a server knows only the older way, as XML."""
 	try:
 		return open311.read_open311(fetch_text(f"{address}.json{query}"))
-	except (Unreachable, Unreadable):
-		return open311.read_open311(fetch_text(f"{address}.xml{query}"))
+	except (Unreachable, Unreadable) as first:
+		try:
+			return open311.read_open311(fetch_text(f"{address}.xml{query}"))
+		except Unreachable:
+			if isinstance(first, Unreadable):
+				# What is wrong with a list that is there says more than that there is none in XML.
+				raise first from None
+			raise
 
 
 def _name_list(doc: Document) -> str:

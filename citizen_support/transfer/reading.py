@@ -17,7 +17,8 @@ from citizen_support.transfer.catalogue_file import FORMAT, MOST_BYTES, read_cat
 from citizen_support.transfer.export import list_names_of_columns, name_column
 from citizen_support.transfer.fetching import Unreachable, fetch_text
 from citizen_support.transfer.rules import Unreadable
-from citizen_support.transfer.sheets import read_table
+from citizen_support.transfer.schema import get_kinds
+from citizen_support.transfer.sheets import complete_new, read_table
 from citizen_support.transfer.starters import read_starter
 
 FROM_ADDRESS, FROM_STARTER = "A web address", "A starter catalogue"
@@ -52,7 +53,15 @@ def read_text(text: str) -> Batch:
 		raise Unreadable("empty")
 	if _is_catalogue(text):
 		return Batch(CATALOGUE, read_catalogue(text))
-	return read_table(text, name_column, *list_names_of_columns())
+	return _complete_new(read_table(text, name_column, *list_names_of_columns()))
+
+
+def _complete_new(table: Batch) -> Batch:
+	for section, records in table.sections.items():
+		codes = [str(record["code"]).strip().lower() for record in records]
+		here = frappe.get_all(get_kinds()[section].doctype, {"name": ("in", codes)}, pluck="name")
+		table = complete_new(table, section, frozenset(here))
+	return table
 
 
 def is_open311(text: str) -> bool:

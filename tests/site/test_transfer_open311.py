@@ -102,6 +102,17 @@ def test_a_list_needs_a_department(transactions: object) -> None:
 		transfer.check(make_document(json.dumps(SERVICES)))
 
 
+def test_names_longer_than_their_fields_do_not_stop_the_list(transactions: object) -> None:
+	long = "Bulky waste " * 30
+
+	bring([{"service_code": "long", "service_name": long, "group": long, "description": long}])
+
+	service = frappe.get_doc("Municipal Service", {"origin": "open311:elsewhere:long"})
+	category = frappe.db.get_value("Service Category", service.category, "category_name")
+	assert len(service.title) <= 100 and service.title.endswith("…")
+	assert category == service.title
+
+
 # Addresses
 
 

@@ -90,12 +90,23 @@ def needs_definition(service: Mapping) -> bool:
 	return _text(service.get("metadata")).lower() in _TRUE
 
 
+def make_list_code(name: str) -> str:
+	"""What a list is called in the origins of its services: the same each time, also where its script has no letters
+	a code is made of. Empty for a name of nothing but blanks and signs.
+	"""
+	code = make_code(name)
+	if re.search("[a-z]", code) or name.isascii():
+		return code
+	return f"list-{_hash(name)}"
+
+
 def make_batch(
 	services: Iterable[Mapping], definitions: Mapping[str, list[Mapping]], source: str, department: str
 ) -> Batch:
 	"""Services and categories of this app for a list of another city.
 
-	:param source: what the list is called, so that importing it again finds the same services.
+	:param source: what the list is called, so that importing it again finds the same services, and those of no other
+		list; never empty.
 	:param department: code of the department that answers; Open311 names none.
 	"""
 	records: list[Content] = []
@@ -130,7 +141,11 @@ def _make_category_code(group: str) -> str:
 	code = make_code(group)
 	if re.search("[a-z]", code):
 		return code
-	return f"group-{hashlib.sha256(group.casefold().encode()).hexdigest()[:10]}"
+	return f"group-{_hash(group)}"
+
+
+def _hash(text: str) -> str:
+	return hashlib.sha256(text.strip().casefold().encode()).hexdigest()[:10]
 
 
 def _make_service(

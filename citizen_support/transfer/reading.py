@@ -10,7 +10,6 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support.catalogue.rules import make_code
 from citizen_support.transfer import open311
 from citizen_support.transfer.batch import CATALOGUE, Batch
 from citizen_support.transfer.catalogue_file import FORMAT, MOST_BYTES, read_catalogue
@@ -130,7 +129,8 @@ def _read_open311_files(doc: Document, text: str) -> Batch:
 	if doc.definitions_file:
 		document = open311.read_open311(read_file(doc.definitions_file))
 		definitions = {**definitions, **open311.list_definitions(document)}
-	return open311.make_batch(services, definitions, _name_list(doc), _get_department(doc))
+	department = _get_department(doc)
+	return open311.make_batch(services, definitions, _name_list(doc), department)
 
 
 def _read_address(doc: Document) -> Batch:
@@ -177,8 +177,17 @@ def _fetch_either(address: str, query: str) -> object:
 
 
 def _name_list(doc: Document) -> str:
-	host = urlsplit(doc.address or "").hostname if doc.source == FROM_ADDRESS else ""
-	return make_code(doc.list_name or "") or doc.jurisdiction or host or ""
+	"""What tells this list from those of other cities, whose services have the same codes."""
+	name = open311.make_list_code(doc.list_name or "")
+	if not name and doc.source == FROM_ADDRESS:
+		name = doc.jurisdiction or urlsplit(doc.address or "").hostname
+	if not name:
+		frappe.throw(
+			_(
+				"Please give the list a name in the field “{0}”, for example that of the other city. Its services are known by it; without one they would be taken for those of another list."
+			).format(_("Name of the list"))
+		)
+	return name
 
 
 def _get_department(doc: Document) -> str:

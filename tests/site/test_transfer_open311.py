@@ -38,9 +38,8 @@ def bring(services: object = SERVICES, **values: object) -> str:
 	name = make_document(
 		json.dumps(services),
 		definitions_file=attach(json.dumps(DEFINITION)),
-		list_name="Elsewhere",
 		department="streets",
-		**values,
+		**{"list_name": "Elsewhere", **values},
 	)
 	assert transfer.check(name) == "Checked"
 	assert transfer.import_now(name) == "Imported", transfer.summarise(name)
@@ -100,6 +99,25 @@ def test_a_code_that_is_taken_is_not_taken_over(transactions: object) -> None:
 def test_a_list_needs_a_department(transactions: object) -> None:
 	with pytest.raises(frappe.ValidationError, match="choose the department"):
 		transfer.check(make_document(json.dumps(SERVICES)))
+
+
+@pytest.mark.parametrize("name", ["", " - "])
+def test_a_list_from_a_file_needs_a_name(transactions: object, name: str) -> None:
+	document = make_document(json.dumps(SERVICES), department="streets", list_name=name, jurisdiction="x.gov")
+
+	with pytest.raises(frappe.ValidationError, match="in the field “Name of the list”"):
+		transfer.check(document)
+
+
+def test_two_cities_with_the_same_codes_stay_apart(transactions: object) -> None:
+	bring([{"service_code": "001", "service_name": "Potholes of A"}], list_name="東京")
+	bring([{"service_code": "001", "service_name": "Potholes of B"}], list_name="大阪")
+
+	origins = {"origin": ("like", "open311:%:001")}
+	assert frappe.get_all("Municipal Service", origins, pluck="title", order_by="title") == [
+		"Potholes of A",
+		"Potholes of B",
+	]
 
 
 def test_names_longer_than_their_fields_do_not_stop_the_list(transactions: object) -> None:

@@ -16,6 +16,7 @@ from citizen_support.transfer.open311 import (
 	list_definitions,
 	list_services,
 	make_batch,
+	make_list_code,
 	needs_definition,
 	read_open311,
 )
@@ -380,3 +381,19 @@ def test_a_name_that_just_fits_is_not_cut() -> None:
 	(service,) = read([{"service_code": "1", "service_name": "x" * TITLE_LENGTH}]).sections["services"]
 
 	assert service["title"] == "x" * TITLE_LENGTH
+
+
+def test_lists_of_all_scripts_have_codes_of_their_own() -> None:
+	names = ["Elsewhere", "Αθήνα", "東京", "大阪", "東京 2", "大阪 2", "311"]
+
+	codes = [make_list_code(name) for name in names]
+
+	assert len({*codes, ""}) == len(names) + 1
+	assert all(map(is_code, codes))
+	assert (codes[0], codes[-1]) == ("elsewhere", "311")
+	assert make_list_code(" 東京 ") == codes[2]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "...", "-"])
+def test_a_name_of_nothing_is_none(name: str) -> None:
+	assert make_list_code(name) == ""

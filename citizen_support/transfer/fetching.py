@@ -19,6 +19,7 @@ import frappe
 from frappe import _
 
 from citizen_support.transfer.addresses import is_public
+from citizen_support.transfer.charset import decode
 
 SECONDS = 10
 MOST_BYTES = 5 * 1024 * 1024
@@ -47,6 +48,7 @@ def fetch_text(address: str, seconds: float = SECONDS) -> str:
 	:param seconds: for all of it together, redirects too. A server that sends a byte now and then keeps any
 		time-out of a socket from running off, so the waiting is done outside.
 	:raises Unreachable: with a sentence.
+	:raises Unreadable: if it is no text.
 	"""
 	answers: SimpleQueue = SimpleQueue()
 	worker = Thread(target=copy_context().run, args=(_work, address, seconds, answers), daemon=True)
@@ -146,7 +148,7 @@ def _read(answer: requests.Response, end: float) -> str:
 			_left(end)
 	except requests.RequestException:
 		raise Unreachable(_("The answer broke off. Please try again later.")) from None
-	return b"".join(pieces).decode("utf-8", "replace")
+	return decode(b"".join(pieces), answer.headers.get("Content-Type", ""))
 
 
 def _left(end: float) -> float:

@@ -16,7 +16,10 @@ from citizen_support.transfer.rules import Content, Unreadable
 
 # A service of the list says nothing of these; what they are here stays, and a new one takes the importer's.
 ONLY_NEW = frozenset({"code", "kind", "department", "category", "response_target", "response_unit"})
-TITLE_LENGTH = 140
+# Characters the fields have room for.
+TITLE_LENGTH = CATEGORY_LENGTH = 100
+SUMMARY_LENGTH = ORIGIN_LENGTH = 140
+LABEL_LENGTH = 200
 _TYPES = {
 	"string": "Short text",
 	"text": "Long text",
@@ -87,12 +90,23 @@ def needs_definition(service: Mapping) -> bool:
 	return _text(service.get("metadata")).lower() in _TRUE
 
 
+def make_list_code(name: str) -> str:
+	"""What a list is called in the origins of its services: the same each time, also where its script has no letters
+	a code is made of. Empty for a name of nothing but blanks and signs.
+	"""
+	code = make_code(name)
+	if re.search("[a-z]", code) or name.isascii():
+		return code
+	return f"list-{_hash(name)}"
+
+
 def make_batch(
 	services: Iterable[Mapping], definitions: Mapping[str, list[Mapping]], source: str, department: str
 ) -> Batch:
 	"""Services and categories of this app for a list of another city.
 
-	:param source: what the list is called, so that importing it again finds the same services.
+	:param source: what the list is called, so that importing it again finds the same services, and those of no other
+		list; never empty.
 	:param department: code of the department that answers; Open311 names none.
 	"""
 	records: list[Content] = []
@@ -108,7 +122,8 @@ def make_batch(
 		group = _plain(service.get("group")) or "Other services"
 		record["category"] = _make_category_code(group)
 		categories.setdefault(
-			str(record["category"]), {"code": record["category"], "category_name": group[:TITLE_LENGTH]}
+			str(record["category"]),
+			{"code": record["category"], "category_name": _shorten(group, CATEGORY_LENGTH)},
 		)
 		records.append(record)
 	# A category that is here already keeps its name and its place.
@@ -126,27 +141,31 @@ def _make_category_code(group: str) -> str:
 	code = make_code(group)
 	if re.search("[a-z]", code):
 		return code
-	return f"group-{hashlib.sha256(group.casefold().encode()).hexdigest()[:10]}"
+	return f"group-{_hash(group)}"
+
+
+def _hash(text: str) -> str:
+	return hashlib.sha256(text.strip().casefold().encode()).hexdigest()[:10]
 
 
 def _make_service(
 	service: Mapping, definitions: Mapping[str, list[Mapping]], source: str, department: str, taken: set[str]
 ) -> Content:
 	service_code = _text(service.get("service_code"))
-	title = (_plain(service.get("service_name")) or service_code)[:TITLE_LENGTH]
+	title = _shorten(_plain(service.get("service_name")) or service_code, TITLE_LENGTH)
 	about = _plain(service.get("description"))
 	attributes = definitions.get(service_code) or _list(service.get("attributes"))
 	attributes = sorted(attributes, key=lambda row: _number(row.get("order")))
 	told = [text for row in attributes if not _is_asked(row) and (text := _plain(row.get("description")))]
 	record: Content = {
-		"origin": f"open311:{source}:{service_code}"[:TITLE_LENGTH],
+		"origin": f"open311:{source}:{service_code}"[:ORIGIN_LENGTH],
 		"code": _make_free_code(title, service_code, taken),
 		"title": title,
 		"kind": "Request",
 		"department": department,
 		"response_target": "2",
 		"response_unit": "Working days",
-		"summary": _shorten(about),
+		"summary": _shorten(about, SUMMARY_LENGTH),
 		"description": "\n".join(
 			f"<p>{escape(text, quote=False)}</p>" for text in (_long(about), *told) if text
 		),
@@ -171,9 +190,8 @@ def _make_questions(attributes: list[Mapping]) -> list[Content]:
 
 
 def _make_question(attribute: Mapping, taken: set[str]) -> Content:
-	label = (_plain(attribute.get("description")) or _text(attribute.get("code")) or "Question")[
-		:TITLE_LENGTH
-	]
+	asked = _plain(attribute.get("description")) or _text(attribute.get("code")) or "Question"
+	label = _shorten(asked, LABEL_LENGTH)
 	kind = _TYPES.get(_text(attribute.get("datatype")).lower(), "Short text")
 	choices = _read_choices(attribute.get("values")) if kind in ("Choice", "Multiple choice") else ()
 	if kind in ("Choice", "Multiple choice") and len(choices) < 2:
@@ -236,12 +254,12 @@ def _plain(value: object) -> str:
 	return " ".join(unescape(re.sub(r"<[^<>]{0,500}>", " ", _text(value))).split())
 
 
-def _shorten(text: str) -> str:
-	if len(text) <= TITLE_LENGTH:
+def _shorten(text: str, length: int) -> str:
+	if len(text) <= length:
 		return text
-	return f"{text[: TITLE_LENGTH - 1].rpartition(' ')[0] or text[: TITLE_LENGTH - 1]}…"
+	return f"{text[: length - 1].rpartition(' ')[0] or text[: length - 1]}…"
 
 
 def _long(text: str) -> str:
 	"""The whole text, where the sentence above is not all of it."""
-	return text if len(text) > TITLE_LENGTH else ""
+	return text if len(text) > SUMMARY_LENGTH else ""

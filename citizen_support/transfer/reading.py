@@ -10,14 +10,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from citizen_support.catalogue.rules import make_code
 from citizen_support.transfer import open311
 from citizen_support.transfer.batch import CATALOGUE, Batch
 from citizen_support.transfer.catalogue_file import FORMAT, MOST_BYTES, read_catalogue
 from citizen_support.transfer.export import list_names_of_columns, name_column
 from citizen_support.transfer.fetching import Unreachable, fetch_text
 from citizen_support.transfer.rules import Unreadable
-from citizen_support.transfer.sheets import read_table
+from citizen_support.transfer.schema import get_kinds
+from citizen_support.transfer.sheets import complete_new, read_table
 from citizen_support.transfer.starters import read_starter
 
 FROM_ADDRESS, FROM_STARTER = "A web address", "A starter catalogue"
@@ -52,7 +52,15 @@ def read_text(text: str) -> Batch:
 		raise Unreadable("empty")
 	if _is_catalogue(text):
 		return Batch(CATALOGUE, read_catalogue(text))
-	return read_table(text, name_column, *list_names_of_columns())
+	return _complete_new(read_table(text, name_column, *list_names_of_columns()))
+
+
+def _complete_new(table: Batch) -> Batch:
+	for section, records in table.sections.items():
+		codes = [str(record["code"]).strip().lower() for record in records]
+		here = frappe.get_all(get_kinds()[section].doctype, {"name": ("in", codes)}, pluck="name")
+		table = complete_new(table, section, frozenset(here))
+	return table
 
 
 def is_open311(text: str) -> bool:
@@ -121,7 +129,8 @@ def _read_open311_files(doc: Document, text: str) -> Batch:
 	if doc.definitions_file:
 		document = open311.read_open311(read_file(doc.definitions_file))
 		definitions = {**definitions, **open311.list_definitions(document)}
-	return open311.make_batch(services, definitions, _name_list(doc), _get_department(doc))
+	department = _get_department(doc)
+	return open311.make_batch(services, definitions, _name_list(doc), department)
 
 
 def _read_address(doc: Document) -> Batch:
@@ -157,13 +166,28 @@ def _fetch_either(address: str, query: str) -> object:
 	"""As JSON, and where a server knows only the older way, as XML."""
 	try:
 		return open311.read_open311(fetch_text(f"{address}.json{query}"))
-	except (Unreachable, Unreadable):
-		return open311.read_open311(fetch_text(f"{address}.xml{query}"))
+	except (Unreachable, Unreadable) as first:
+		try:
+			return open311.read_open311(fetch_text(f"{address}.xml{query}"))
+		except Unreachable:
+			if isinstance(first, Unreadable):
+				# What is wrong with a list that is there says more than that there is none in XML.
+				raise first from None
+			raise
 
 
 def _name_list(doc: Document) -> str:
-	host = urlsplit(doc.address or "").hostname if doc.source == FROM_ADDRESS else ""
-	return make_code(doc.list_name or "") or doc.jurisdiction or host or ""
+	"""What tells this list from those of other cities, whose services have the same codes."""
+	name = open311.make_list_code(doc.list_name or "")
+	if not name and doc.source == FROM_ADDRESS:
+		name = doc.jurisdiction or urlsplit(doc.address or "").hostname
+	if not name:
+		frappe.throw(
+			_(
+				"Please give the list a name in the field “{0}”, for example that of the other city. Its services are known by it; without one they would be taken for those of another list."
+			).format(_("Name of the list"))
+		)
+	return name
 
 
 def _get_department(doc: Document) -> str:

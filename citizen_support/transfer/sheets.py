@@ -2,9 +2,11 @@
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 
-from citizen_support.catalogue.rules import make_code
+from citizen_support.catalogue.rules import is_code, make_code
+from citizen_support.promise.rules import WEEKDAYS
 from citizen_support.transfer import schema
 from citizen_support.transfer.batch import TABLE, Batch
 from citizen_support.transfer.rules import WORD_LISTS, Content, Unreadable
@@ -19,6 +21,8 @@ _NOT_IN_TABLES_OF_ANY = frozenset({"shape", "origin"})
 _FORMULA = "=+-@\t\r"
 _DELIMITERS = ";,\t"
 _WIDEST = 400
+# The days a new department is open, as its form begins; the hours are the defaults.
+STANDARD_WEEK = WEEKDAYS[:5]
 
 
 def list_columns(kind: Kind) -> list[Field]:
@@ -59,6 +63,29 @@ def read_table(text: str, *name_columns: Callable[[Field], str]) -> Batch:
 		# A line somebody added has a name before it has a code.
 		record["code"] = record.get("code") or make_code(record.get(kind.title, ""))
 	return Batch(TABLE, {section: records}, partial=True)
+
+
+def complete_new(table: Batch, section: str, here: Set[str]) -> Batch:
+	"""A table whose new rows say nothing where their cells are empty, so that they get the defaults.
+
+	In a row of a record that is here an empty cell empties its field.
+
+	:param here: codes of the records that are here.
+	"""
+	records = [
+		record if str(record["code"]).strip().lower() in here else _make_new(section, record)
+		for record in table.sections[section]
+	]
+	return replace(table, sections={**table.sections, section: records})
+
+
+def _make_new(section: str, record: Content) -> Content:
+	given = {name: cell for name, cell in record.items() if str(cell).strip()}
+	# No table has hours, and without them no department can be. The database takes "straße" for "strasse", which may
+	# be here with hours of its own.
+	if section == "departments" and is_code(str(record["code"]).strip().lower()):
+		given["opening_hours"] = [{"workday": day} for day in STANDARD_WEEK]
+	return given
 
 
 def defuse(text: str) -> str:

@@ -18,6 +18,8 @@ from citizen_support.transfer.catalogue_file import read_catalogue, write_catalo
 from citizen_support.transfer.export import add_needs, collect, export_catalogue
 from citizen_support.transfer.reading import read_text
 from citizen_support.transfer.run import CHANGED, CONFLICT, CREATED, KEPT, UNTOUCHED, Outcome, play
+from citizen_support.transfer.schema import get_kind_of
+from citizen_support.transfer.sheets import list_columns
 from tests.site import factories as make
 
 HEAD = "format: citizen-support-catalogue\nversion: 1\n"
@@ -642,6 +644,52 @@ def test_a_column_changes_its_field_and_no_other() -> None:
 	assert outcome.written and outcome.count(CHANGED) == 1
 	assert frappe.db.get_value("Municipal Service", "pothole", ["title", "response_target"]) == (title, 7)
 	assert frappe.db.count("Service Question", {"parent": "pothole"}) > 0
+
+
+def test_rows_somebody_adds_get_what_a_new_record_has() -> None:
+	"""As in a list that was exported here: all columns, and in the new row most of them empty."""
+	code = make.make_name("new").lower()
+	rows = {
+		"Municipal Department": {"department_name": f"Department {code}"},
+		"Service Category": {"category_name": f"Category {code}"},
+		"Municipal Service": {"title": f"Service {code}", "department": code, "category": code},
+		"Service Area": {"area_name": f"Area {code}", "postcodes": "1015"},
+	}
+	for doctype, values in rows.items():
+		columns = list_columns(get_kind_of(doctype))
+		row = [{"code": code, **values}.get(column.name, "") for column in columns]
+
+		outcome = take(f"{';'.join(column.name for column in columns)}\n{';'.join(row)}\n")
+
+		assert outcome.written and outcome.count(CREATED) == 1, sentences(outcome)
+
+	department = frappe.get_doc("Municipal Department", code)
+	assert department.enabled == 1
+	assert [(row.workday, str(row.start_time), str(row.end_time)) for row in department.opening_hours] == [
+		(row["workday"], "8:00:00", "17:00:00") for row in make.make_hours()
+	]
+	assert frappe.db.get_value("Service Category", code, "position") == 100
+	service = frappe.get_doc("Municipal Service", code)
+	assert (service.status, service.kind, service.position, service.priority) == (
+		"Draft",
+		"Request",
+		100,
+		"Medium",
+	)
+	assert (service.response_target, service.response_unit) == (2, "Working days")
+	assert (service.ask_name, service.ask_email, service.ask_phone) == ("Optional", "Required", "Optional")
+
+
+def test_an_empty_cell_still_empties_the_field_of_a_record_that_is_here() -> None:
+	hours = make.make_hours("07:00:00", "12:30:00")
+	department = make.make_department(public_note="Ring twice.", opening_hours=hours)
+
+	outcome = take(f"code;public_note\n{department.name};\n")
+
+	assert outcome.written and outcome.count(CHANGED) == 1, sentences(outcome)
+	department.reload()
+	assert not department.public_note
+	assert {str(row.end_time) for row in department.opening_hours} == {"12:30:00"}
 
 
 # Starters

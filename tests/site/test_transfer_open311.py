@@ -38,9 +38,8 @@ def bring(services: object = SERVICES, **values: object) -> str:
 	name = make_document(
 		json.dumps(services),
 		definitions_file=attach(json.dumps(DEFINITION)),
-		list_name="Elsewhere",
 		department="streets",
-		**values,
+		**{"list_name": "Elsewhere", **values},
 	)
 	assert transfer.check(name) == "Checked"
 	assert transfer.import_now(name) == "Imported", transfer.summarise(name)
@@ -102,19 +101,51 @@ def test_a_list_needs_a_department(transactions: object) -> None:
 		transfer.check(make_document(json.dumps(SERVICES)))
 
 
+@pytest.mark.parametrize("name", ["", " - "])
+def test_a_list_from_a_file_needs_a_name(transactions: object, name: str) -> None:
+	document = make_document(json.dumps(SERVICES), department="streets", list_name=name, jurisdiction="x.gov")
+
+	with pytest.raises(frappe.ValidationError, match="in the field “Name of the list”"):
+		transfer.check(document)
+
+
+def test_two_cities_with_the_same_codes_stay_apart(transactions: object) -> None:
+	bring([{"service_code": "001", "service_name": "Potholes of A"}], list_name="東京")
+	bring([{"service_code": "001", "service_name": "Potholes of B"}], list_name="大阪")
+
+	origins = {"origin": ("like", "open311:%:001")}
+	assert frappe.get_all("Municipal Service", origins, pluck="title", order_by="title") == [
+		"Potholes of A",
+		"Potholes of B",
+	]
+
+
+def test_names_longer_than_their_fields_do_not_stop_the_list(transactions: object) -> None:
+	long = "Bulky waste " * 30
+
+	bring([{"service_code": "long", "service_name": long, "group": long, "description": long}])
+
+	service = frappe.get_doc("Municipal Service", {"origin": "open311:elsewhere:long"})
+	category = frappe.db.get_value("Service Category", service.category, "category_name")
+	assert len(service.title) <= 100 and service.title.endswith("…")
+	assert category == service.title
+
+
 # Addresses
 
 
 class Answer:
 	"""What a server of the web would say."""
 
-	def __init__(self, text: str = "", status: int = 200, location: str = "") -> None:
-		self.text, self.status_code, self.headers = text, status, {"Location": location}
+	def __init__(
+		self, text: str | bytes = "", status: int = 200, location: str = "", content_type: str = ""
+	) -> None:
+		self.content = text if isinstance(text, bytes) else text.encode()
+		self.status_code, self.headers = status, {"Location": location, "Content-Type": content_type}
 		self.is_redirect = bool(location)
 
 	def iter_content(self, size: int) -> list[bytes]:
-		content = self.text.encode()
-		return [content[start : start + size] for start in range(0, len(content), size)]
+		return [self.content[start : start + size] for start in range(0, len(self.content), size)]
 
 
 class Web:
@@ -262,3 +293,34 @@ def test_an_address_that_fails_is_explained(web: Web, transactions: object) -> N
 
 	doc.reload()
 	assert doc.state == "Failed" and "404" in doc.problem
+
+
+@pytest.mark.parametrize(
+	("content", "content_type"),
+	[
+		(b"\xef\xbb\xbf" + "[Straße]".encode(), "application/json"),
+		("[Straße]".encode("latin-1"), "application/json; charset=ISO-8859-1"),
+	],
+)
+def test_what_is_fetched_is_read_as_it_is_written(web: Web, content: bytes, content_type: str) -> None:
+	web.pages["open311.example/v2/services.json"] = Answer(content, content_type=content_type)
+
+	assert fetch_text(URL) == "[Straße]"
+
+
+def test_what_is_not_text_is_told_and_not_that_there_is_no_xml(web: Web, transactions: object) -> None:
+	web.pages["open311.example/v2/services.json"] = Answer("[Straße]".encode("latin-1"))
+	doc = frappe.get_doc(
+		{
+			"doctype": "Catalogue Import",
+			"source": "A web address",
+			"address": "https://open311.example/v2",
+			"department": "streets",
+		}
+	).insert()
+	from citizen_support.transfer import service
+
+	service.run_job(doc.name, write=False)
+
+	doc.reload()
+	assert doc.state == "Failed" and "not text in UTF-8" in doc.problem

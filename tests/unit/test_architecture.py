@@ -45,6 +45,7 @@ PURE = frozenset(
 		"transfer/addresses.py",
 		"transfer/batch.py",
 		"transfer/catalogue_file.py",
+		"transfer/charset.py",
 		"transfer/open311.py",
 		"transfer/plain_xml.py",
 		"transfer/schema.py",

@@ -8,14 +8,20 @@ from citizen_support.catalogue.rules import is_code
 from citizen_support.transfer.addresses import is_public
 from citizen_support.transfer.batch import Batch, check_batch
 from citizen_support.transfer.open311 import (
+	CATEGORY_LENGTH,
+	LABEL_LENGTH,
+	ORIGIN_LENGTH,
+	SUMMARY_LENGTH,
+	TITLE_LENGTH,
 	list_definitions,
 	list_services,
 	make_batch,
+	make_list_code,
 	needs_definition,
 	read_open311,
 )
 from citizen_support.transfer.rules import Unreadable, read_given
-from citizen_support.transfer.schema import get_kinds
+from citizen_support.transfer.schema import DOCTYPES, get_kinds
 
 SERVICES = [
 	{
@@ -330,3 +336,64 @@ def test_groups_in_other_scripts_stay_apart_and_keep_their_codes() -> None:
 	]
 	assert again.sections["services"][0]["category"] == parks
 	assert all(is_code(row["code"]) for row in batch.sections["categories"])
+
+
+@pytest.mark.parametrize(
+	("doctype", "fieldname", "length"),
+	[
+		("municipal_service", "title", TITLE_LENGTH),
+		("municipal_service", "summary", SUMMARY_LENGTH),
+		("municipal_service", "origin", ORIGIN_LENGTH),
+		("service_category", "category_name", CATEGORY_LENGTH),
+		("service_question", "label", LABEL_LENGTH),
+	],
+)
+def test_texts_are_as_long_as_their_fields(doctype: str, fieldname: str, length: int) -> None:
+	fields = json.loads((DOCTYPES / doctype / f"{doctype}.json").read_text(encoding="utf-8"))["fields"]
+
+	# Frappe's own length, where a field names none.
+	assert [row.get("length") or 140 for row in fields if row["fieldname"] == fieldname] == [length]
+
+
+def test_long_names_are_cut_where_a_word_ends() -> None:
+	long = "Bulky waste " * 30
+	attribute = {"code": "X", "datatype": "string", "description": long}
+	definition = {"service_code": "1", "attributes": [attribute]}
+
+	batch = read(
+		[{"service_code": "1", "service_name": long, "description": long, "group": long}], definition
+	)
+
+	(service,), (category,) = batch.sections["services"], batch.sections["categories"]
+	cut = [
+		(service["title"], TITLE_LENGTH),
+		(service["summary"], SUMMARY_LENGTH),
+		(category["category_name"], CATEGORY_LENGTH),
+		(service["questions"][1]["label"], LABEL_LENGTH),
+	]
+	for text, length in cut:
+		assert length - 12 < len(text) <= length
+		assert text.endswith(("Bulky…", "waste…"))
+	assert service["description"] == f"<p>{long.strip()}</p>"
+
+
+def test_a_name_that_just_fits_is_not_cut() -> None:
+	(service,) = read([{"service_code": "1", "service_name": "x" * TITLE_LENGTH}]).sections["services"]
+
+	assert service["title"] == "x" * TITLE_LENGTH
+
+
+def test_lists_of_all_scripts_have_codes_of_their_own() -> None:
+	names = ["Elsewhere", "Αθήνα", "東京", "大阪", "東京 2", "大阪 2", "311"]
+
+	codes = [make_list_code(name) for name in names]
+
+	assert len({*codes, ""}) == len(names) + 1
+	assert all(map(is_code, codes))
+	assert (codes[0], codes[-1]) == ("elsewhere", "311")
+	assert make_list_code(" 東京 ") == codes[2]
+
+
+@pytest.mark.parametrize("name", ["", "  ", "...", "-"])
+def test_a_name_of_nothing_is_none(name: str) -> None:
+	assert make_list_code(name) == ""

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import json
+import re
 
 import pytest
 from hypothesis import given
@@ -9,7 +11,16 @@ from hypothesis import strategies as st
 
 from citizen_support.transfer.rules import Unreadable, read_given
 from citizen_support.transfer.schema import Field, get_kinds
-from citizen_support.transfer.sheets import BOM, defuse, defuse_back, read_table, write_table
+from citizen_support.transfer.sheets import (
+	BOM,
+	STANDARD_WEEK,
+	complete_new,
+	defuse,
+	defuse_back,
+	read_table,
+	write_table,
+)
+from tests.support.sources import APP
 
 DEPARTMENTS = get_kinds()["departments"].fields
 
@@ -101,3 +112,46 @@ def test_what_is_no_list_is_refused(text: str, problem: str) -> None:
 		read_table(text, name_column)
 
 	assert refusal.value.problem == problem
+
+
+def complete(text: str, here: set[str]) -> list[dict]:
+	"""The records of a table after those that are not here were completed."""
+	table = read_table(text, name_column)
+	(section,) = table.sections
+	return complete_new(table, section, here).sections[section]
+
+
+def test_an_empty_cell_says_nothing_of_a_new_record_and_empties_one_that_is_here() -> None:
+	new, known = complete("code;category_name;position;icon\nx;X;; \nWaste;Waste;;\n", {"waste"})
+
+	assert new == {"code": "x", "category_name": "X"}
+	assert known == {"code": "Waste", "category_name": "Waste", "position": "", "icon": ""}
+
+
+def test_what_a_new_record_says_stays() -> None:
+	(new,) = complete("code;category_name;position\nx;X;0\n", set())
+
+	assert new == {"code": "x", "category_name": "X", "position": "0"}
+
+
+def test_only_a_new_department_gets_hours() -> None:
+	new, known = complete("code;department_name\nfire;Fire\nparks;Parks\n", {"parks"})
+	(area,) = complete("code;area_name;postcodes\nx;X;1015\n", set())
+
+	assert new["opening_hours"] == [{"workday": day} for day in STANDARD_WEEK]
+	assert len(read_given(DEPARTMENTS, new)["opening_hours"]) == 5
+	assert "opening_hours" not in known
+	assert "opening_hours" not in area
+
+
+def test_a_code_the_database_may_take_for_another_changes_no_hours() -> None:
+	(row,) = complete("code;department_name\nstraße;X\n", {"strasse"})
+
+	assert "opening_hours" not in row
+
+
+def test_the_form_begins_with_the_same_week() -> None:
+	form = APP / "citizen_support" / "doctype" / "municipal_department" / "municipal_department.js"
+	(days,) = re.findall(r"WORKDAYS = (\[.*?\]);", form.read_text(encoding="utf-8"))
+
+	assert tuple(json.loads(days)) == STANDARD_WEEK

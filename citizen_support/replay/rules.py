@@ -50,7 +50,10 @@ class Would:
 
 @dataclass(frozen=True)
 class Shift:
-	"""How far a promise moved, in the working time of the department that would answer; negative is sooner."""
+	"""How far a promise moved, in the working time of the department that would answer; negative is sooner.
+
+	:ivar days: rounded, for people to read; the hours are exact to the half hour, and decide.
+	"""
 
 	days: float
 	hours: float
@@ -77,8 +80,8 @@ class Change:
 			self.shifts[shift] += 1
 
 	def as_dict(self) -> dict:
-		sooner = {shift: count for shift, count in self.shifts.items() if shift.days < 0}
-		later = {shift: count for shift, count in self.shifts.items() if shift.days >= 0}
+		sooner = {shift: count for shift, count in self.shifts.items() if shift.hours < 0}
+		later = {shift: count for shift, count in self.shifts.items() if shift.hours > 0}
 		return {
 			"same": self.same,
 			"new": self.new,
@@ -224,7 +227,7 @@ def share(counts: Mapping[str, int]) -> float | None:
 
 def _sum_up(shifts: Mapping[Shift, int]) -> dict:
 	"""How many, by how much as a rule (the middle one) and at most; without a sign."""
-	ordered = sorted(shifts, key=lambda shift: abs(shift.days))
+	ordered = sorted(shifts, key=lambda shift: abs(shift.hours))
 	count, middle, passed = sum(shifts.values()), None, 0
 	for shift in ordered:
 		passed += shifts[shift]

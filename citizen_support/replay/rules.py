@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 MOST_SAMPLES = 50
-# Dates are counted from the beginning of the half hour in which a request came: less than that is no difference.
+# What lies between two dates is measured to the half hour: less than that is no difference.
 STEP = timedelta(minutes=30)
 KEPT, LATE, OPEN, NO_DATE = "kept", "late", "open", "no date"
 ANSWER, END = "answer", "end"
@@ -19,6 +19,8 @@ class Past:
 	:ivar department: where it was routed when it came.
 	:ivar handed_to: the department that has it now.
 	:ivar response_by: what its resident was promised.
+	:ivar end_with_hold: the promised end, moved on by the time the request waited for its resident, where that decides
+		anything.
 	"""
 
 	reference: str
@@ -30,6 +32,7 @@ class Past:
 	resolution_by: datetime | None = None
 	answered_at: datetime | None = None
 	done_at: datetime | None = None
+	end_with_hold: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Would:
 	"""The same request under the draft: where it would have gone, by which rule, promised for when.
 
 	:ivar position: the rule's number, None where no rule applies.
-	:ivar end_with_hold: the end, moved on by the time the request waited for its resident, where that decides anything.
+	:ivar end_with_hold: the end, moved on as that of `Past` is.
 	"""
 
 	department: str
@@ -182,7 +185,7 @@ class Tally:
 		dates = {
 			f"{ANSWER} as promised": (past.response_by, past.answered_at),
 			f"{ANSWER} with the draft": (would.response_by, past.answered_at),
-			f"{END} as promised": (past.resolution_by, past.done_at),
+			f"{END} as promised": (past.end_with_hold or past.resolution_by, past.done_at),
 			f"{END} with the draft": (would.end_with_hold or would.resolution_by, past.done_at),
 		}
 		for name, (due, happened) in dates.items():
@@ -199,7 +202,7 @@ def judge(due: datetime | None, happened: datetime | None, now: datetime) -> str
 
 
 def is_same(first: datetime, second: datetime) -> bool:
-	"""Whether two promised dates are the same, as far as the half hour lets us tell."""
+	"""Whether two promised dates are the same, as far as half hours let us tell."""
 	return abs(first - second) < STEP
 
 

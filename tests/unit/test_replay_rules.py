@@ -86,6 +86,20 @@ def test_a_wait_for_the_resident_moves_the_end_that_counts() -> None:
 	assert tally.as_dict()["kept"]["end with the draft"] == {LATE: 1, KEPT: 1}
 
 
+def test_a_wait_for_the_resident_moves_the_promised_end_as_it_moves_the_drafts() -> None:
+	tally = Tally(NOW)
+	done = make_past(
+		done_at=MONDAY + 3 * DAY,
+		resolution_by=MONDAY + DAY,
+		end_with_hold=MONDAY + 3 * DAY + timedelta(hours=1),
+	)
+	tally.add(done, make_would(resolution_by=done.resolution_by, end_with_hold=done.end_with_hold))
+
+	kept = tally.as_dict()["kept"]
+
+	assert kept["end as promised"] == kept["end with the draft"] == {KEPT: 1}
+
+
 @pytest.mark.parametrize(
 	("hours", "name"), [(-0.5, "sooner"), (-1.0, "sooner"), (0.5, "later"), (1.0, "later")]
 )

@@ -22,8 +22,8 @@ MOST_CLOSED_DAYS = 4000
 class Counter:
 	"""One clock: which dates so many seconds lead to, and how many seconds lie between two dates.
 
-	Helpdesk is asked once for all moments that must lead to the same: on a clock that runs the whole day once a day, on
-	any other once for each half hour in which it runs.
+	Helpdesk is asked once for moments that lie together: on a clock that runs the whole day once a day, on any other once
+	for each half hour in which it runs. By as much as a moment is later than the one that was asked for, its date is later.
 	"""
 
 	def __init__(self, clock: Clock) -> None:
@@ -39,16 +39,20 @@ class Counter:
 		self._until: dict[datetime, int] = {}
 
 	def find_date(self, start: datetime, seconds: int) -> datetime:
-		"""Where so many seconds on this clock lead to (site's time zone, naive).
-
-		Exact to the minute for whole days on a clock that runs the whole day; else counted from the beginning of the half hour.
-		"""
+		"""Where so many seconds on this clock lead to (site's time zone, naive), from the beginning of the minute."""
 		start = start.replace(second=0, microsecond=0)
 		if self._runs_all_day and seconds % END_OF_DAY == 0 and start.time() != time.min:
 			due = self._ask(datetime.combine(start.date(), NOON), seconds)
 			# Counted from noon it ends at noon, unless the day does not count: then it is the same for its every hour.
 			return datetime.combine(due.date(), start.time()) if due.time() == NOON else due
-		return self._ask(self._find_start(floor(start)), seconds)
+		return self.move_on(start, seconds)
+
+	def move_on(self, moment: datetime, seconds: int) -> datetime:
+		"""Where so many seconds more lead to from a moment, which may be one that was counted before."""
+		begin = self._find_start(moment)
+		opening = self._find_start(datetime.combine(begin.date(), time.min))
+		asked = max(floor(begin), opening)
+		return self._add(self._ask(asked, seconds), begin - asked)
 
 	def measure(self, start: datetime, end: datetime) -> int:
 		"""Seconds on this clock between two moments; negative if the second is the earlier one."""
@@ -61,6 +65,17 @@ class Counter:
 			self._agreement.priorities[0].response_time = seconds
 			self._known[key] = get_datetime(self._agreement.calc_time(start, "any", "response_time"))
 		return self._known[key]
+
+	def _add(self, moment: datetime, rest: timedelta) -> datetime:
+		"""A moment on the clock, moved on by less than half an hour of it."""
+		while rest:
+			window = self._find_window(moment.date())
+			end = datetime.combine(moment.date(), time.min) + timedelta(seconds=window.end if window else 0)
+			if rest <= end - moment:
+				return moment + rest
+			rest -= max(end - moment, timedelta())
+			moment = self._find_next(moment.date())
+		return moment
 
 	def _find_start(self, moment: datetime) -> datetime:
 		"""From when it counts: the moment itself, or when the clock runs next."""

@@ -22,7 +22,7 @@ from citizen_support.languages.rules import (
 	Text,
 )
 from citizen_support.languages.service import list_texts_of
-from citizen_support.languages.texts import is_source, read_stored_of, read_stored_of_kind
+from citizen_support.languages.texts import is_source, read_shown_of, read_shown_of_kind
 
 # Records residents can come across, or soon will.
 _IN_USE = {SERVICE: {"status": ("!=", "Retired")}, CATEGORY: {}, DEPARTMENT: {"enabled": 1}}
@@ -49,9 +49,11 @@ class Missing(NamedTuple):
 def find_missing(records: Sequence[Document], codes: Sequence[str]) -> dict[str, list[Missing]]:
 	"""Texts of records that are not translated, or were reworded since, by language; in their own language none are.
 
+	What residents read counts: the texts of "de" serve "de-AT" as well.
+
 	:param records: documents of the catalogue, saved or not. A text of another one than the first is named with it.
 	"""
-	stored = read_stored_of([(record.doctype, str(record.name)) for record in records], codes)
+	stored = read_shown_of([(record.doctype, str(record.name)) for record in records], codes)
 	found: dict[str, list[Missing]] = {}
 	for code in codes:
 		if is_source(code):
@@ -98,8 +100,8 @@ def read_all_texts() -> dict[tuple[str, str], list[Text]]:
 
 
 def count_done(texts: Mapping[tuple[str, str], list[Text]], language: str) -> int:
-	"""How many of these texts have a current translation."""
-	stored = {doctype: read_stored_of_kind(doctype, language) for doctype in (SETTINGS, AREA, *_IN_USE)}
+	"""How many of these texts residents read in a current translation."""
+	stored = {doctype: read_shown_of_kind(doctype, language) for doctype in (SETTINGS, AREA, *_IN_USE)}
 	return sum(
 		rules.count_done(found, stored[doctype].get(name, {})) for (doctype, name), found in texts.items()
 	)

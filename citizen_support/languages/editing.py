@@ -15,7 +15,7 @@ from citizen_support.languages.texts import (
 	DOCTYPE,
 	get_offered,
 	get_source_language,
-	read_stored,
+	read_shown_of,
 	read_stored_of,
 )
 
@@ -34,7 +34,7 @@ def get_languages(doctype: str, name: str) -> dict:
 		limit=MOST_LANGUAGES,
 	)
 	codes = [code for code in dict.fromkeys([*get_offered()[1:], *begun]) if code != source]
-	stored = read_stored_of([(record.doctype, record.name) for record in records], codes) if codes else {}
+	stored = read_shown_of([(record.doctype, record.name) for record in records], codes)
 	return {
 		"source": {"code": source, "name": name_language(source), "rtl": rules.is_right_to_left(source)},
 		"languages": [_describe(code, records, stored) for code in codes],
@@ -46,12 +46,11 @@ def get_rows(doctype: str, name: str, language: str) -> list[dict]:
 	"""Every text of a record, and of the articles shown with it, beside its translation."""
 	rows = []
 	records = _open(doctype, name, "read")
-	known = read_stored_of([(record.doctype, record.name) for record in records], [language])
+	stored = _read_serving(records, language)
 	for record in records:
-		stored = known.get((record.doctype, str(record.name), language), {})
 		may_write = _may_write(record)
 		rows += [
-			{**_make_row(record, text, stored.get(text.path)), "may_write": may_write}
+			{**_make_row(record, text, language, stored), "may_write": may_write}
 			for text in list_texts_of(record)
 		]
 	return rows
@@ -70,7 +69,7 @@ def save_text(doctype: str, name: str, language: str, path: str, translation: st
 		frappe.throw(_("This is too long. Please use at most {0} characters.").format(rules.LONGEST_TEXT))
 	check_language(language)
 	_store(record, language, text, _clean(text, translation))
-	return _make_row(record, text, read_stored(doctype, record.name, language).get(path))
+	return _make_row(record, text, language, _read_serving([record], language))
 
 
 def get_coverage() -> list[dict]:
@@ -134,8 +133,25 @@ def _describe(code: str, records: list[Document], stored: Mapping) -> dict:
 	}
 
 
-def _make_row(record: Document, text: Text, stored: rules.Stored | None) -> dict:
-	state = rules.find_state(text, stored)
+def _read_serving(records: list[Document], language: str) -> Mapping:
+	"""What is stored in a language and in the more general one that serves where it has nothing."""
+	return read_stored_of([(record.doctype, record.name) for record in records], rules.list_codes(language))
+
+
+def _make_row(record: Document, text: Text, language: str, stored: Mapping) -> dict:
+	"""A text beside its own translation; its state is that of what residents read.
+
+	:param stored: as `_read_serving` gives it.
+	"""
+	serving = {
+		code: found
+		for code in rules.list_codes(language)
+		if (found := stored.get((record.doctype, str(record.name), code), {}).get(text.path))
+		and found.translation.strip()
+	}
+	# The last one is the most particular.
+	code, shown = next(reversed(serving.items()), (language, None))
+	state = rules.find_state(text, shown)
 	return {
 		"doctype": record.doctype,
 		"name": record.name,
@@ -143,9 +159,20 @@ def _make_row(record: Document, text: Text, stored: rules.Stored | None) -> dict
 		"label": name_text(record.doctype, text),
 		"form": text.form,
 		"source": text.source,
-		"translation": stored.translation if stored else "",
+		"translation": serving[language].translation if language in serving else "",
 		"state": state,
-		"source_before": stored.source if stored and state == rules.OUTDATED else None,
+		"source_before": shown.source if shown and state == rules.OUTDATED else None,
+		"inherited": _describe_inherited(code, shown) if shown and code != language else None,
+	}
+
+
+def _describe_inherited(code: str, shown: rules.Stored) -> dict:
+	"""A translation of a more general language, which residents read as long as there is none of their own."""
+	return {
+		"code": code,
+		"name": name_language(code),
+		"rtl": rules.is_right_to_left(code),
+		"translation": shown.translation,
 	}
 
 

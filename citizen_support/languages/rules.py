@@ -137,6 +137,17 @@ def find_state(text: Text, stored: Stored | None) -> str:
 	return DONE if _fold(stored.source) == _fold(text.source) else OUTDATED
 
 
+def lay_over(stored: Iterable[Mapping[str, Stored]]) -> dict[str, Stored]:
+	"""What residents read where several languages serve one: a later one's translation before an earlier one's.
+
+	:param stored: what is stored in each, in the order of `list_codes`.
+	"""
+	shown: dict[str, Stored] = {}
+	for texts in stored:
+		shown |= {path: text for path, text in texts.items() if text.translation.strip()}
+	return shown
+
+
 def count_done(texts: Sequence[Text], stored: Mapping[str, Stored]) -> int:
 	"""How many of these texts are translated, and not outdated."""
 	return sum(find_state(text, stored.get(text.path)) == DONE for text in texts)

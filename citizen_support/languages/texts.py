@@ -14,7 +14,7 @@ from frappe.model.document import Document
 from frappe.utils.caching import site_cache
 
 from citizen_support.catalogue import clear_catalogue
-from citizen_support.languages.rules import SETTINGS, Stored, list_codes
+from citizen_support.languages.rules import SETTINGS, Stored, lay_over, list_codes
 
 DOCTYPE = "Catalogue Translation"
 VERSION = "texts_version"
@@ -50,16 +50,10 @@ def get_texts(doctype: str, name: str, language: str) -> Mapping[str, str]:
 	return _read_texts(doctype, name, language, version)
 
 
-def read_stored(doctype: str, name: str, language: str) -> dict[str, Stored]:
-	"""What is stored for a record in exactly this language, with the words it was made from."""
-	rows = _select(doctype, [name], [language])
-	return {row.path: Stored(row.source or "", row.translation or "") for row in rows}
-
-
 def read_stored_of(
 	records: Sequence[tuple[str, str]], languages: Sequence[str] = ()
 ) -> dict[tuple[str, str, str], dict[str, Stored]]:
-	"""The same for several records at once, by doctype, name and language.
+	"""What is stored for records in exactly these languages, with the words it was made from, by doctype, name and language.
 
 	:param records: doctype and name of each.
 	:param languages: all there are, if none is named.
@@ -96,12 +90,31 @@ def read_stored_of(
 	return found
 
 
-def read_stored_of_kind(doctype: str, language: str) -> dict[str, dict[str, Stored]]:
+def read_shown_of(
+	records: Sequence[tuple[str, str]], languages: Sequence[str]
+) -> dict[tuple[str, str, str], dict[str, Stored]]:
+	"""The same as residents read it: where "de-AT" has none of its own, what "de" has."""
+	if not languages:
+		return {}
+	codes = dict.fromkeys(code for language in languages for code in list_codes(language))
+	stored = read_stored_of(records, list(codes))
+	return {
+		(doctype, str(name), language): lay_over(
+			stored.get((doctype, str(name), code), {}) for code in list_codes(language)
+		)
+		for doctype, name in records
+		for language in languages
+	}
+
+
+def read_shown_of_kind(doctype: str, language: str) -> dict[str, dict[str, Stored]]:
 	"""The same for all records of a kind, by their names."""
-	found: dict[str, dict[str, Stored]] = defaultdict(dict)
-	for row in _select(doctype, [], [language]):
-		found[row.reference_name][row.path] = Stored(row.source or "", row.translation or "")
-	return dict(found)
+	found: dict[str, dict[str, dict[str, Stored]]] = defaultdict(lambda: defaultdict(dict))
+	for row in _select(doctype, [], list_codes(language)):
+		text = Stored(row.source or "", row.translation or "")
+		found[row.reference_name][row.language][row.path] = text
+	# The rows come in the order of the codes, and so do the languages of each record.
+	return {name: lay_over(stored.values()) for name, stored in found.items()}
 
 
 def read_many(doctype: str, language: str, paths: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -48,13 +48,14 @@ class PromiseCounter:
 		"""When an answer is due to who wrote at `at`."""
 		return self._answers.find_date(at, self.agreement.response_seconds)
 
-	def find_end(self, at: datetime, hold_seconds: int = 0) -> datetime | None:
-		"""When it is to be done; None if no end is promised.
-
-		:param hold_seconds: how long it waited for the resident, which comes on top.
-		"""
+	def find_end(self, at: datetime) -> datetime | None:
+		"""When it is to be done; None if no end is promised."""
 		seconds = self.agreement.resolution_seconds
-		return None if seconds is None else self._ends.find_date(at, seconds + hold_seconds)
+		return None if seconds is None else self._ends.find_date(at, seconds)
+
+	def move_end(self, end: datetime, hold_seconds: int) -> datetime:
+		"""A promised end, moved on by how long the request waited for its resident."""
+		return self._ends.move_on(end, hold_seconds)
 
 	def measure(self, start: datetime, end: datetime) -> WorkingTime:
 		"""How much of the department's opening hours lies between two moments, to the half hour."""

@@ -58,8 +58,11 @@ class Replay:
 		match = find_match(self.rules, facts)
 		position = match.position if match else None
 		route = self._find_route(position, facts)
-		request = read_past(row)
-		would = self.dates.make(route, request, int(row.went.total_hold_time or 0))
+		request, hold_seconds = read_past(row), int(row.went.total_hold_time or 0)
+		if request.department == route.department:
+			# What would have gone elsewhere is not judged by how it went here.
+			request = self.dates.add_hold(request, row.promised_targets, hold_seconds)
+		would = self.dates.make(route, request, hold_seconds)
 		shifts = self.dates.measure(route, request, would)
 		self.tally.add(request, would, shifts, self._find_hidden(position, facts))
 		if request.department != would.department:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from citizen_support import promise, routing
 from citizen_support.replay import past
-from citizen_support.replay.dates import Dates, find_ends
+from citizen_support.replay.dates import Dates, find_end_with_hold
 from citizen_support.replay.rules import ANSWER, END, KEPT, LATE, judge, share
 
 # The newest of each department: enough to tell its pace, and a limit to what is read.
@@ -40,10 +40,9 @@ def _judge_department(
 	for ticket in tickets:
 		answered_at = ticket.first_responded_on or ticket.resolution_date
 		answers[judge(counter.find_answer(ticket.received_at), answered_at, now)] += 1
-		end, later = find_ends(
-			counter, ticket.received_at, ticket.resolution_date, ticket.total_hold_time or 0
-		)
-		ends[judge(later or end, ticket.resolution_date, now)] += 1
+		end, done_at = counter.find_end(ticket.received_at), ticket.resolution_date
+		later = find_end_with_hold(counter, end, done_at, int(ticket.total_hold_time or 0))
+		ends[judge(later or end, done_at, now)] += 1
 	return {
 		"department": department,
 		"targets": describe_targets(counter),

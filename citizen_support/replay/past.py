@@ -30,7 +30,7 @@ def read_batches(
 		rows = frappe.db.sql(
 			"""
 			SELECT name, received_at, channel, department, response_by, resolution_by, contact_email, contact_phone,
-				citizen, ticket, answers
+				promised_targets, citizen, ticket, answers
 			FROM `tabService Submission`
 			WHERE service = %(service)s AND received_at >= %(after)s AND received_at <= %(until)s
 				AND (received_at > %(after)s OR name > %(name)s)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 MOST_SAMPLES = 50
-# Dates are counted from the beginning of the half hour in which a request came: less than that is no difference.
+# What lies between two dates is measured to the half hour: less than that is no difference.
 STEP = timedelta(minutes=30)
 KEPT, LATE, OPEN, NO_DATE = "kept", "late", "open", "no date"
 ANSWER, END = "answer", "end"
@@ -19,6 +19,8 @@ class Past:
 	:ivar department: where it was routed when it came.
 	:ivar handed_to: the department that has it now.
 	:ivar response_by: what its resident was promised.
+	:ivar end_with_hold: the promised end, moved on by the time the request waited for its resident, where that decides
+		anything.
 	"""
 
 	reference: str
@@ -30,6 +32,7 @@ class Past:
 	resolution_by: datetime | None = None
 	answered_at: datetime | None = None
 	done_at: datetime | None = None
+	end_with_hold: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Would:
 	"""The same request under the draft: where it would have gone, by which rule, promised for when.
 
 	:ivar position: the rule's number, None where no rule applies.
-	:ivar end_with_hold: the end, moved on by the time the request waited for its resident, where that decides anything.
+	:ivar end_with_hold: the end, moved on as that of `Past` is.
 	"""
 
 	department: str
@@ -50,7 +53,10 @@ class Would:
 
 @dataclass(frozen=True)
 class Shift:
-	"""How far a promise moved, in the working time of the department that would answer; negative is sooner."""
+	"""How far a promise moved, in the working time of the department that would answer; negative is sooner.
+
+	:ivar days: rounded, for people to read; the hours are exact to the half hour, and decide.
+	"""
 
 	days: float
 	hours: float
@@ -77,8 +83,8 @@ class Change:
 			self.shifts[shift] += 1
 
 	def as_dict(self) -> dict:
-		sooner = {shift: count for shift, count in self.shifts.items() if shift.days < 0}
-		later = {shift: count for shift, count in self.shifts.items() if shift.days >= 0}
+		sooner = {shift: count for shift, count in self.shifts.items() if shift.hours < 0}
+		later = {shift: count for shift, count in self.shifts.items() if shift.hours > 0}
 		return {
 			"same": self.same,
 			"new": self.new,
@@ -179,7 +185,7 @@ class Tally:
 		dates = {
 			f"{ANSWER} as promised": (past.response_by, past.answered_at),
 			f"{ANSWER} with the draft": (would.response_by, past.answered_at),
-			f"{END} as promised": (past.resolution_by, past.done_at),
+			f"{END} as promised": (past.end_with_hold or past.resolution_by, past.done_at),
 			f"{END} with the draft": (would.end_with_hold or would.resolution_by, past.done_at),
 		}
 		for name, (due, happened) in dates.items():
@@ -196,7 +202,7 @@ def judge(due: datetime | None, happened: datetime | None, now: datetime) -> str
 
 
 def is_same(first: datetime, second: datetime) -> bool:
-	"""Whether two promised dates are the same, as far as the half hour lets us tell."""
+	"""Whether two promised dates are the same, as far as half hours let us tell."""
 	return abs(first - second) < STEP
 
 
@@ -224,7 +230,7 @@ def share(counts: Mapping[str, int]) -> float | None:
 
 def _sum_up(shifts: Mapping[Shift, int]) -> dict:
 	"""How many, by how much as a rule (the middle one) and at most; without a sign."""
-	ordered = sorted(shifts, key=lambda shift: abs(shift.days))
+	ordered = sorted(shifts, key=lambda shift: abs(shift.hours))
 	count, middle, passed = sum(shifts.values()), None, 0
 	for shift in ordered:
 		passed += shifts[shift]

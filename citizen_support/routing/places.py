@@ -8,7 +8,32 @@ from itertools import pairwise
 from citizen_support.routing.geometry import Position, Shape, contains
 
 _RANGE = re.compile(r"^\s*([0-9]{2,10})\s*-\s*([0-9]{2,10})\s*$")
-_TOKEN = re.compile(r"[0-9A-Za-z]+")
+_TOKEN = re.compile(r"[0-9A-Z]+")
+# Postcodes that are written in two words, as the first and the second look. Nothing else is put together: a house and a door
+# ("10/12"), a number and its letter ("12 A") or a street and a number ("St 10") would make postcodes nobody wrote.
+_WITH_BLANK = (
+	("[0-9]{3}", "[0-9]{2,3}"),  # Sweden, Czechia, Slovakia, Greece: 113 51; India: 110 001
+	("[0-9]{4}", "[A-Z]{2}"),  # Netherlands: 1015 AB
+	("[A-Z]{1,2}[0-9][0-9A-Z]?", "[0-9][A-Z]{2}"),  # United Kingdom: SW1A 1AA
+	("[A-Z][0-9][A-Z]", "[0-9][A-Z][0-9]"),  # Canada: K1A 0B1
+	("[A-Z][0-9][0-9W]", "[0-9A-Z]{4}"),  # Ireland: D02 AF30
+	("[A-Z]{2,3}", "[0-9]{4}"),  # Malta: VLT 1117; Brunei: BT 2328
+)
+_WITH_HYPHEN = (
+	("[0-9]{2}", "[0-9]{3}"),  # Poland: 00-950
+	("[0-9]{4}", "[0-9]{3}"),  # Portugal: 1000-205
+	("[0-9]{5}", "[0-9]{3,4}"),  # Brazil: 01310-100; United States: 12345-6789
+	("[0-9]{3}", "[0-9]{4}"),  # Japan: 100-0001
+	("[A-Z]{1,3}", "[0-9]{4,5}"),  # Latvia: LV-1010; elsewhere a country before it: A-1010
+	("[A-Z][0-9][A-Z]", "[0-9][A-Z][0-9]"),  # Canada, as some write it: K1A-0B1
+)
+_TWO_WORDS = re.compile(
+	"|".join(
+		first + between + second
+		for shapes, between in ((_WITH_BLANK, r"[^\S\n\r]+"), (_WITH_HYPHEN, r"[-\u2010\u2011\u2013]"))
+		for first, second in shapes
+	)
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +126,12 @@ def _lies_within(token: str, low: str, high: str) -> bool:
 
 
 def _postcode_tokens(text: str) -> set[str]:
-	"""Words of the text, and neighbouring pairs joined, since some countries write "1015 AB" or "SW1A 1AA"."""
-	words = [word.upper() for word in _TOKEN.findall(text)]
-	pairs = {first + second for first, second in pairwise(words)}
-	return set(words) | pairs
+	"""Words of the text, and neighbouring ones joined where they make a postcode ("1015 AB", "00-950")."""
+	text = text.upper()
+	words = list(_TOKEN.finditer(text))
+	pairs = {
+		first[0] + second[0]
+		for first, second in pairwise(words)
+		if _TWO_WORDS.fullmatch(text, first.start(), second.end())
+	}
+	return {word[0] for word in words} | pairs

@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from citizen_support import promise
-from citizen_support.host.agreements import compute_dates
-from citizen_support.host.counting import Counter, floor
+from citizen_support.host.agreements import compute_dates, make_clock_document
+from citizen_support.host.counting import Counter
 from citizen_support.promise.rules import (
 	CALENDAR_DAYS,
 	WORKING_DAYS,
 	WORKING_HOURS,
 	Calendar,
+	Clock,
 	Target,
 	Window,
 	make_agreement,
@@ -64,12 +65,30 @@ def test_days_are_exact_to_the_minute(calendar: Calendar, target: Target) -> Non
 
 
 @pytest.mark.parametrize("target", [Target(1, WORKING_HOURS), Target(40, WORKING_HOURS)])
-def test_hours_are_counted_from_the_half_hour(calendar: Calendar, target: Target) -> None:
+def test_hours_are_exact_to_the_minute(calendar: Calendar, target: Target) -> None:
 	counter = Counter(make_clock(target.unit, calendar))
 
 	found = {at: counter.find_date(at, target.amount * HOUR) for at in MOMENTS}
 
-	assert found == {at: count_one_by_one(target, calendar, floor(at)) for at in MOMENTS}
+	assert found == {at: count_one_by_one(target, calendar, at) for at in MOMENTS}
+
+
+@pytest.mark.parametrize("unit", [WORKING_HOURS, WORKING_DAYS, CALENDAR_DAYS])
+@pytest.mark.parametrize("hold_seconds", [1800, 9 * HOUR, 86399, 5 * 86400])
+def test_an_end_is_moved_on_by_a_wait_as_helpdesk_moves_it(
+	calendar: Calendar, unit: str, hold_seconds: int
+) -> None:
+	clock = make_clock(unit, calendar)
+	counter, seconds = Counter(clock), 2 * (HOUR if unit == WORKING_HOURS else 86399)
+
+	found = {at: counter.move_on(counter.find_date(at, seconds), hold_seconds) for at in MOMENTS}
+
+	assert found == {at: count_plainly(clock, at, seconds + hold_seconds) for at in MOMENTS}
+
+
+def count_plainly(clock: Clock, at: datetime, seconds: int) -> datetime:
+	document = make_clock_document(clock, seconds)
+	return document.calc_time(promise.start_clock(at), "any", "response_time")
 
 
 def test_time_between_two_moments_is_helpdesks(calendar: Calendar) -> None:
@@ -103,14 +122,15 @@ def test_helpdesk_is_asked_once_a_day_for_days_and_once_a_half_hour_for_hours(ca
 		hours.find_date(moment, HOUR)
 
 	assert len(days._known) == 1
-	# 8:00 to 16:30 in half hours, and all that comes after counts from Tuesday's opening.
+	# 8:00 to 16:30 by the half hour, and all that comes after counts from Tuesday's opening.
 	assert len(hours._known) == 18 + 1
 
 
-def test_a_service_is_promised_what_a_single_request_is() -> None:
+@pytest.mark.parametrize("unit", [WORKING_DAYS, WORKING_HOURS])
+def test_a_service_is_promised_what_a_single_request_is(unit: str) -> None:
 	service = {
 		"response_target": 2,
-		"response_unit": WORKING_DAYS,
+		"response_unit": unit,
 		"resolution_target": 14,
 		"resolution_unit": CALENDAR_DAYS,
 	}

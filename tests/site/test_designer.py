@@ -318,6 +318,17 @@ def test_the_team_sees_which_texts_are_not_translated() -> None:
 	assert english["untranslated"] is None
 
 
+def test_a_regional_language_is_not_said_to_lack_what_its_general_one_has() -> None:
+	offer_languages("es-AR")
+	service = make_service(title="Stray cats", summary="About cats", description="", needs="", synonyms="")
+	translate(service, "es", title="Gatos sin hogar")
+	draft = frappe.as_json({**service.as_dict(), "questions": []})
+
+	shown = designer.preview_service(draft, "form", "es-AR")
+
+	assert shown["untranslated"] == "One text is not translated into Spanish (Argentina) yet."
+
+
 def test_the_promise_and_the_mail_of_a_trial_are_in_the_chosen_language() -> None:
 	offer_languages("de")
 	service = make_service()

@@ -26,6 +26,7 @@ from tests.site.factories import (
 from tests.site.visitor import Visitor, read
 
 GERMAN, ARABIC = "de", "ar"
+SPANISH, ARGENTINIAN = "es", "es-AR"
 QUESTIONS = [
 	{
 		"label": "Where is the cat?",
@@ -353,6 +354,84 @@ def test_an_unsaved_question_is_missing_as_well(service: object) -> None:
 	(missing,) = languages.find_missing([service], [GERMAN])[GERMAN]
 
 	assert (missing.path, missing.label) == ("question:hurt:label", "Question “Is it hurt?”")
+
+
+@pytest.fixture
+def argentinian(service: frappe.model.document.Document) -> frappe.model.document.Document:
+	"""The service in Spanish, but for its summary, with a title of Argentina's own; residents choose es-AR."""
+	offer_languages(ARGENTINIAN)
+	translate(
+		service, SPANISH, **{path: f"es: {text}" for path, text in IN_GERMAN.items() if path != "summary"}
+	)
+	translate(service, ARGENTINIAN, title="Gato perdido")
+	return service
+
+
+def test_a_region_lacks_only_what_its_general_language_lacks_as_well(
+	argentinian: frappe.model.document.Document, visitor: Visitor
+) -> None:
+	page = read(Visitor(language=ARGENTINIAN).get(f"/services/{argentinian.name}"))
+	missing = languages.find_missing([argentinian], [ARGENTINIAN])[ARGENTINIAN]
+
+	assert page.h1.get_text() == "Gato perdido"
+	assert "es: Wo ist die Katze?" in page.main.get_text(" ", strip=True)
+	assert [text.path for text in missing] == ["summary"]
+
+
+def test_a_region_counts_the_texts_of_its_general_language(
+	argentinian: frappe.model.document.Document,
+) -> None:
+	(of_catalogue,) = languages.get_coverage()
+	known = languages.get_languages("Municipal Service", argentinian.name)["languages"]
+	(of_record,) = [row for row in known if row["code"] == ARGENTINIAN]
+
+	assert of_record["done"] == of_record["total"] - 1 == len(IN_GERMAN) - 1
+	assert of_catalogue["code"] == ARGENTINIAN
+	assert of_catalogue["done"] >= len(IN_GERMAN) - 1
+
+
+def test_a_text_of_a_region_that_is_older_than_its_source_is_outdated_whatever_the_general_language_says(
+	argentinian: frappe.model.document.Document,
+) -> None:
+	argentinian.title = "Stray or lost cat"
+	argentinian.save()
+	translate(argentinian, SPANISH, title="Gato callejero o perdido")
+
+	missing = languages.find_missing([argentinian], [ARGENTINIAN, SPANISH])
+
+	assert [(text.path, text.outdated) for text in missing[ARGENTINIAN]] == [
+		("title", True),
+		("summary", False),
+	]
+	assert [text.path for text in missing[SPANISH]] == ["summary"]
+
+
+def test_the_team_sees_what_a_region_takes_from_its_general_language(
+	argentinian: frappe.model.document.Document,
+) -> None:
+	rows = {
+		row["path"]: row for row in languages.get_rows("Municipal Service", argentinian.name, ARGENTINIAN)
+	}
+	own, inherited, lacking = rows["title"], rows["question:where:label"], rows["summary"]
+
+	assert (own["translation"], own["inherited"], own["state"]) == ("Gato perdido", None, "done")
+	assert (inherited["translation"], inherited["state"]) == ("", "done")
+	assert inherited["inherited"] == {
+		"code": SPANISH,
+		"name": "Español",
+		"rtl": False,
+		"translation": "es: Wo ist die Katze?",
+	}
+	assert (lacking["translation"], lacking["inherited"], lacking["state"]) == ("", None, "missing")
+
+
+def test_taking_a_regions_text_away_leaves_the_general_one(
+	argentinian: frappe.model.document.Document,
+) -> None:
+	row = languages.save_text("Municipal Service", argentinian.name, ARGENTINIAN, "title", "")
+
+	assert (row["translation"], row["state"]) == ("", "done")
+	assert row["inherited"]["translation"] == "es: Streunende Katze"
 
 
 def test_a_saved_translation_is_shown_at_once(service: object, german: Visitor) -> None:

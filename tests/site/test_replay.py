@@ -1,6 +1,7 @@
 """A draft tried on past requests: what is found, and that nothing else happens."""
 
 import json
+import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from unittest.mock import patch
@@ -211,6 +212,60 @@ def test_a_wait_for_the_resident_is_not_held_against_the_department(service: Doc
 	_name, found = try_out(change(service, response_target=1, resolution_target=1))
 
 	assert found["kept"]["end with the draft"] == {"kept": 1, "late": 1}
+
+
+def test_a_request_done_in_time_but_for_its_wait_was_kept_as_promised(jobs: list) -> None:
+	tuesday = datetime(2026, 10, 6, 10, 0)
+	service = make.make_service(questions=[KIND], response_target=1, resolution_target=1)
+	done = {"resolution_date": tuesday + timedelta(days=3), "first_responded_on": tuesday}
+	send(service, "Dog", tuesday, **done)
+	send(service, "Dog", tuesday, **done, total_hold_time=3 * 86400)
+
+	_name, found = try_out(change(service))
+
+	assert found["kept"]["end as promised"] == {"kept": 1, "late": 1}
+	assert found["kept"]["end with the draft"] == {"kept": 1, "late": 1}
+
+
+@pytest.mark.parametrize(
+	("response", "resolution"),
+	[
+		((3, "Working hours"), (9, "Working hours")),
+		((2, "Working hours"), (1, "Working days")),
+		((1, "Working days"), (2, "Calendar days")),
+	],
+)
+def test_a_draft_that_changes_nothing_is_judged_as_what_was_promised(
+	jobs: list, response: tuple, resolution: tuple
+) -> None:
+	# Hours that begin and end beside the half hour.
+	hours = [*make.make_hours("08:15:00", "17:20:00", make.WEEK[:4]), *make.make_hours(days=("Friday",))]
+	department = make.make_department(opening_hours=hours)
+	service = make.make_service(
+		questions=[KIND],
+		department=department.name,
+		response_target=response[0],
+		response_unit=response[1],
+		resolution_target=resolution[0],
+		resolution_unit=resolution[1],
+	)
+	chance = random.Random(7)
+	for _number in range(25):
+		at = datetime(2026, 10, 1) + timedelta(minutes=chance.randrange(20 * 1440))
+		hold_seconds = chance.choice([0, 1000, 20_000, 100_000])
+		due = promise.make_promise(read_service(service), department.name, at)
+		went = {
+			"first_responded_on": due.response_by + timedelta(minutes=chance.randrange(-40, 40)),
+			"resolution_date": due.resolution_by
+			+ timedelta(minutes=chance.randrange(-40, 40), seconds=hold_seconds),
+		}
+		send(service, "Dog", at, total_hold_time=hold_seconds, **went)
+
+	_name, found = try_out(change(service))
+
+	for part in ("answer", "end"):
+		assert found["kept"][f"{part} as promised"] == found["kept"][f"{part} with the draft"]
+		assert found[part]["same"] == 25
 
 
 def test_the_other_department_is_judged_by_its_own_pace(service: Document, jobs: list) -> None:

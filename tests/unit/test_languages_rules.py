@@ -169,6 +169,21 @@ def test_a_kind_of_a_language_reads_the_texts_of_the_language() -> None:
 	assert rules.list_codes("de") == ("de",)
 
 
+def test_words_of_a_region_lie_over_those_of_its_language_and_empty_ones_do_not() -> None:
+	general = {"title": Stored("Cat", "Gato"), "summary": Stored("A cat.", "Un gato.")}
+	own = {
+		"title": Stored("Old cat", "Michi"),
+		"summary": Stored("A cat.", " "),
+		"needs": Stored("ID", "DNI"),
+	}
+
+	assert rules.lay_over([general, own]) == {
+		"title": own["title"],
+		"summary": general["summary"],
+		"needs": own["needs"],
+	}
+
+
 @pytest.mark.parametrize(("language", "is_so"), [("ar", True), ("fa-AF", True), ("de", False)])
 def test_languages_written_from_the_right_are_known(language: str, is_so: bool) -> None:
 	assert rules.is_right_to_left(language) is is_so

@@ -86,6 +86,46 @@ def test_a_wait_for_the_resident_moves_the_end_that_counts() -> None:
 	assert tally.as_dict()["kept"]["end with the draft"] == {LATE: 1, KEPT: 1}
 
 
+def test_a_wait_for_the_resident_moves_the_promised_end_as_it_moves_the_drafts() -> None:
+	tally = Tally(NOW)
+	done = make_past(
+		done_at=MONDAY + 3 * DAY,
+		resolution_by=MONDAY + DAY,
+		end_with_hold=MONDAY + 3 * DAY + timedelta(hours=1),
+	)
+	tally.add(done, make_would(resolution_by=done.resolution_by, end_with_hold=done.end_with_hold))
+
+	kept = tally.as_dict()["kept"]
+
+	assert kept["end as promised"] == kept["end with the draft"] == {KEPT: 1}
+
+
+@pytest.mark.parametrize(
+	("hours", "name"), [(-0.5, "sooner"), (-1.0, "sooner"), (0.5, "later"), (1.0, "later")]
+)
+def test_an_hour_of_a_long_day_counts_in_its_direction(hours: float, name: str) -> None:
+	change = Change()
+	change.add(MONDAY, MONDAY, Shift(round(hours / 24, 1), hours))
+
+	found = change.as_dict()
+
+	assert {each: found[each]["count"] for each in ("sooner", "later")} == {
+		"sooner": 0,
+		"later": 0,
+		name: 1,
+	}
+
+
+def test_differences_of_less_than_a_tenth_of_a_day_are_put_in_order_by_their_hours() -> None:
+	change = Change()
+	for hours in (-1.0, -0.5, -0.5):
+		change.add(MONDAY, MONDAY, Shift(round(hours / 24, 1), hours))
+
+	sooner = change.as_dict()["sooner"]
+
+	assert (sooner["middle"]["hours"], sooner["most"]["hours"]) == (0.5, 1.0)
+
+
 def test_changes_of_a_promise_are_summed_up_by_the_middle_one_and_the_largest() -> None:
 	change = Change()
 	for days in (-1, -1, -3, 2):

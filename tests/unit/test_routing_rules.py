@@ -1,9 +1,12 @@
 """The first routing rule that applies decides."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from citizen_support.routing.places import Area, lies_in
 from citizen_support.routing.rules import (
 	ANSWER,
 	AREA,
@@ -87,6 +90,103 @@ def test_a_rule_by_answer_wants_the_whole_answer_whatever_the_case(
 )
 def test_postcodes_fit_exactly_by_their_beginning_or_in_a_range(pattern: str, text: str, fits: bool) -> None:
 	assert matches_postcode(pattern, text) is fits
+
+
+@pytest.mark.parametrize(
+	("pattern", "text"),
+	[
+		("1100", "Quellenstraße 10/12, 1100 Wien"),
+		("1100", "Quellenstraße 10/12/3, A-1100 Wien"),
+		("A1100", "Quellenstraße 10, A-1100 Wien"),
+		("11351", "Sveavägen 44, 113 51 Stockholm"),
+		("113*", "Sveavägen 44, SE-113 51 Stockholm"),
+		("11300-11399", "Sveavägen 44, 113 51 Stockholm"),
+		("11000", "Vodičkova 681/14, 110 00 Praha 1"),
+		("81102", "Hlavné námestie 1, 811 02 Bratislava"),
+		("10563", "Ermou 5, 105\u00a063 Athina"),
+		("110001", "Sansad Marg, New Delhi 110 001"),
+		("1015 AB", "Keizersgracht 324, 1015 AB Amsterdam"),
+		("SW1A 1AA", "Buckingham Palace, London SW1A 1AA"),
+		("M1*", "1 Piccadilly, Manchester m1 1rg"),
+		("EC1A1BB", "Flat 3, 12 Long Lane, EC1A  1BB"),
+		("K1A 0B1", "111 Wellington St, Ottawa ON K1A 0B1"),
+		("K1A0B1", "111 Wellington St, Ottawa ON k1a-0b1"),
+		("D02 AF30", "2 Kildare Street, Dublin 2, D02 AF30"),
+		("VLT 1117", "Pjazza San Gorg, Valletta VLT 1117"),
+		("LV1010", "Brivibas iela 36, Riga, LV-1010"),
+		("00950", "ul. Długa 3/5, 00-950 Warszawa"),
+		("00*", "ul. Długa 3/5, 00\u2013950 Warszawa"),
+		("1000205", "Rua Augusta 24, 1000-205 Lisboa"),
+		("1000", "Rua Augusta 24, 1000-205 Lisboa"),
+		("123456789", "5 Elm Road, Schenectady NY 12345-6789"),
+		("12345", "5 Elm Road, Schenectady NY 12345-6789"),
+		("01310100", "Av. Paulista 1000, 01310-100 São Paulo"),
+		("1000001", "〒100-0001東京都千代田区1-1"),
+		("75008", "55 Rue du Faubourg Saint-Honoré, 75008 Paris"),
+		("8001", "Bahnhofstrasse 10/12, CH-8001 Zürich"),
+	],
+)
+def test_a_postcode_is_found_as_its_country_writes_it(pattern: str, text: str) -> None:
+	assert matches_postcode(pattern, text)
+
+
+@pytest.mark.parametrize(
+	("pattern", "text"),
+	[
+		("1010-1019", "Quellenstraße 10/12, 1100 Wien"),
+		("1012", "Quellenstraße 10 / 12, 1100 Wien"),
+		("101*", "Quellenstraße 10/12, 1100 Wien"),
+		("1210", "Quellengasse 12/10, 1100 Wien"),
+		("1012", "Quellenstraße 10-12, 1100 Wien"),
+		("1012", "Quellenstraße 10 12, 1100 Wien"),
+		("1012", "Quellenstraße 10, 12. Stock"),
+		("1203", "Quellenstraße 1/2/03, 1100 Wien"),
+		("1012*", "Bahnhofstrasse 10, 1200 Genf"),
+		("11351", "Storgatan 113/51, 41101 Göteborg"),
+		("11351", "Storgatan 113, 51 trappor"),
+		("11351", "Gate 113\n51 Elm Road"),
+		("68114", "Vodičkova 681/14, 110 00 Praha 1"),
+		("10245", "102-45 Jamaica Avenue, Queens NY 11418"),
+		("B12", "Block B 12, High Street, B4 7DA"),
+		("B1*", "Block B-12, High Street, B4 7DA"),
+		("ST10", "Oak St 10, Stoke, ST4 1AA"),
+		("E1*", "Grüne Straße 10, 1100 Wien"),
+		("1015AB", "Keizersgracht 1015, AB-Haus"),
+	],
+)
+def test_house_and_door_make_no_postcode(pattern: str, text: str) -> None:
+	area = Area("area", "Area", postcodes=(pattern,))
+
+	assert not matches_postcode(pattern, text)
+	assert not lies_in(area, None, [text])
+
+
+STREETS = ["Quellenstraße", "Lange Gasse", "Hauptstr.", "ul. Długa", "Oak Street", "St", "Náměstí Míru"]
+BETWEEN = ["/", " / ", "-", " - ", " ", ", ", "//", ", Top ", " Tür ", ". Stock ", "a/", "\n"]
+NUMBERS = st.one_of(st.integers(1, 9999).map(str), st.integers(1, 99).map(lambda number: f"{number:02}"))
+
+
+@given(
+	st.sampled_from(STREETS),
+	st.lists(st.tuples(NUMBERS, st.sampled_from(BETWEEN)), min_size=1, max_size=3),
+	st.integers(1000, 9999),
+	st.data(),
+)
+def test_a_place_of_four_figures_is_in_no_postcode_that_is_not_written_there(
+	street: str, numbers: list[tuple[str, str]], postcode: int, data: st.DataObject
+) -> None:
+	house = "".join(f"{number}{between}" for number, between in numbers)
+	text = f"{street} {house}, {postcode} Town"
+	figures = "".join(re.findall("[0-9]", text))
+	# Every four figures in a row, and any others.
+	pattern = data.draw(
+		st.one_of(
+			st.integers(0, len(figures) - 4).map(lambda start: figures[start : start + 4]),
+			st.integers(1000, 9999).map(str),
+		)
+	)
+
+	assert matches_postcode(pattern, text) is (pattern in re.findall("[0-9A-Za-z]+", text))
 
 
 @pytest.mark.parametrize(

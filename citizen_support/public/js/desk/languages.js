@@ -156,7 +156,8 @@ citizen_support.TextsInLanguages = class {
 		}
 		const target = $('<div class="cs-languages-target">').appendTo(element);
 		(row.form === "formatted" ? this.make_button(row) : this.make_input(row)).appendTo(target);
-		if (row.state === "outdated" && row.may_write) this.make_confirm(row).appendTo(target);
+		if (row.inherited) this.show_inherited(row).appendTo(target);
+		if (row.state === "outdated" && row.translation && row.may_write) this.make_confirm(row).appendTo(target);
 		row.element = element;
 		return element;
 	}
@@ -175,6 +176,13 @@ citizen_support.TextsInLanguages = class {
 		return $('<div class="cs-languages-text">')
 			.attr({ lang: language.code, dir: language.rtl ? "rtl" : "ltr" })
 			.text(plain || "");
+	}
+
+	/** What residents read as long as the language of a region has no words of its own: those of its general language. */
+	show_inherited({ inherited, form }) {
+		return $('<div class="cs-languages-inherited text-muted">')
+			.append($("<bdi>").text(inherited.name))
+			.append(this.show_text(inherited.translation, form, inherited));
 	}
 
 	/** The words of formatted text; it is parsed apart from the page, so nothing in it runs or loads. */

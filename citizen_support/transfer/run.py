@@ -34,6 +34,10 @@ _SAVE_POINT = "citizen_support_record"
 _REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
 
 
+class _Incomplete(Exception):
+	"""A record points in vain at what it cannot be without; its step says so."""
+
+
 @dataclass
 class Step:
 	"""What becomes of one record."""
@@ -95,19 +99,22 @@ def _take(kind: Kind, record: Content, batch: Batch, overwrite: bool, rehearsal:
 	name = kind.name_of(record)
 	step = Step(kind.section, name, str(record.get(kind.title) or name), UNTOUCHED)
 	frappe.db.savepoint(_SAVE_POINT)
+	frappe.flags.error_message, said = None, len(frappe.local.message_log)
 	try:
 		_put(kind, record, batch, overwrite, step, rehearsal)
+	except _Incomplete:
+		_refuse(step)
 	except Unreadable as problem:
 		_refuse(step, explain(problem.within(kind.section, name)))
 	except _REFUSALS as refusal:
-		_refuse(step, _read_refusal(refusal))
+		_refuse(step, _read_refusal(refusal, said))
 	return step
 
 
-def _refuse(step: Step, sentence: str) -> None:
+def _refuse(step: Step, *sentences: str) -> None:
 	frappe.db.rollback(save_point=_SAVE_POINT)
 	step.action = CONFLICT
-	step.sentences.append(sentence)
+	step.sentences.extend(sentences)
 
 
 def _put(
@@ -124,7 +131,7 @@ def _put(
 		record = _find_free_code(record, step)
 	applied = content.apply_record(kind.doctype, record, doc, partial=batch.partial)
 	if _tell_missing(applied, step):
-		raise frappe.ValidationError
+		raise _Incomplete
 	if before is not None and content.export_record(applied.doc) == before:
 		step.sentences, step.digest = [], make_digest(before)
 		return
@@ -228,9 +235,15 @@ def _save(doc: Document) -> None:
 		doc.save()
 
 
-def _read_refusal(refusal: Exception) -> str:
-	"""The controller's sentences; they were also put up as a message for a form that is not open."""
-	said = frappe.local.message_log[-1:] or [{"message": str(refusal)}]
-	message = frappe._dict(frappe.parse_json(said[0])).message or str(refusal)
+def _read_refusal(refusal: Exception, said: int) -> str:
+	"""The controller's sentences; they were also put up as a message for a form that is not open.
+
+	:param said: how many messages were put up before, for other records.
+	"""
+	# Frappe says there, and nowhere else, which permission is missing.
+	message = None if str(refusal) else frappe.flags.error_message
+	if not message and (new := frappe.local.message_log[said:]):
+		message = frappe._dict(frappe.parse_json(new[-1])).message
+	message = message or str(refusal) or type(refusal).__name__
 	lines = message if isinstance(message, list) else [message]
 	return "\n".join(html.unescape(frappe.utils.strip_html(str(line))).strip() for line in lines)

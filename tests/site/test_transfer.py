@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import frappe
+from frappe.model.document import Document
 
 from citizen_support import promise, routing, transfer
 from citizen_support.catalogue import read_service
@@ -354,6 +355,37 @@ def test_one_bad_record_stops_them_all(good: str, bad: str, said: str) -> None:
 	assert outcome.count(CONFLICT) >= 1
 	assert said.replace("The department ", "") in sentences(outcome)
 	assert look_around() == before
+
+
+def test_every_conflict_has_a_message_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+	text = SMALL.replace("end_time: '17:00'", "end_time: '07:00'").replace(
+		"department: moved-department\n    category", "department: nowhere\n    category"
+	)
+	save = Document.save
+
+	def save_or_refuse(doc: Document, *args: object, **kwargs: object) -> Document:
+		if doc.doctype == "Service Category":
+			raise frappe.PermissionError
+		return save(doc, *args, **kwargs)
+
+	monkeypatch.setattr(Document, "save", save_or_refuse)
+
+	said = {step.name: step.sentences for step in take(text).steps}
+
+	assert "closes before it opens" in said["moved-department"][-1]
+	assert said["moved-root"] == ["PermissionError"]
+	assert [sentence for sentence in said["moved-service"] if "closes before" in sentence] == []
+	assert any("“nowhere” is neither here nor in the file" in sentence for sentence in said["moved-service"])
+
+
+def test_a_missing_right_is_named() -> None:
+	frappe.set_user(make.make_user(COORDINATOR))
+
+	outcome = take(HEAD + "categories:\n  - code: moved-root\n    category_name: Root\n")
+
+	(step,) = outcome.steps
+	assert step.action == CONFLICT
+	assert "permission" in step.sentences[0] and "Service Category" in step.sentences[0]
 
 
 def test_scripts_do_not_arrive_and_do_not_count_as_changes() -> None:

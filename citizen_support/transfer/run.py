@@ -31,6 +31,8 @@ CREATED, CHANGED, UNTOUCHED, KEPT, CONFLICT = (
 	"Conflict",
 )
 _SAVE_POINT = "citizen_support_record"
+# Of the name by which a record is remembered, in characters.
+_LONGEST_NAME = 140
 _REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
 
 
@@ -93,6 +95,14 @@ def play(
 def make_digest(record: Mapping) -> str:
 	"""A short print of a record, to see later whether it was changed."""
 	return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def shorten_name(name: str) -> str:
+	"""The name by which a record is remembered: itself, or as much of it as fits and a print that no other has."""
+	if len(name) <= _LONGEST_NAME:
+		return name
+	tail = f"…{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+	return name[: _LONGEST_NAME - len(tail)] + tail
 
 
 def _take(kind: Kind, record: Content, batch: Batch, overwrite: bool, rehearsal: Rehearsal) -> Step:
@@ -206,7 +216,7 @@ def _tell_missing(applied: content.Applied, step: Step) -> bool:
 def _was_changed_here(kind: Kind, name: str, now: Content) -> bool:
 	known = frappe.get_all(
 		"Catalogue Import Record",
-		filters={"section": kind.section, "record": name, "digest": ("is", "set")},
+		filters={"section": kind.section, "record": shorten_name(name), "digest": ("is", "set")},
 		fields=["digest"],
 		order_by="creation desc, idx desc",
 		limit=1,

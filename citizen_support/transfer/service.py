@@ -23,6 +23,7 @@ from citizen_support.transfer.run import (
 	Step,
 	make_digest,
 	play,
+	shorten_name,
 )
 from citizen_support.transfer.schema import get_kinds
 from citizen_support.transfer.words import explain, name_section
@@ -171,7 +172,7 @@ def _run(doc: Document, write: bool, batch: Batch | None) -> str:
 def _make_row(step: Step, outcome: Outcome) -> dict:
 	return {
 		"section": step.section,
-		"record": step.name[:140],
+		"record": shorten_name(step.name),
 		"title": step.title[:140],
 		"action": step.action,
 		"details": "\n".join(step.sentences),

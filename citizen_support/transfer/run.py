@@ -30,6 +30,10 @@ CREATED, CHANGED, UNTOUCHED, KEPT, CONFLICT = (
 	"Kept as it is here",
 	"Conflict",
 )
+# Digits of a print that shares a field with another one.
+SHORT_DIGEST = 32
+# In place of the print of a record that is not here.
+ABSENT = "absent"
 _SAVE_POINT = "citizen_support_record"
 # Of the name by which a record is remembered, in characters.
 _LONGEST_NAME = 140
@@ -42,13 +46,18 @@ class _Incomplete(Exception):
 
 @dataclass
 class Step:
-	"""What becomes of one record."""
+	"""What becomes of one record.
+
+	:ivar before: print of what stood here before, or `ABSENT`.
+	:ivar digest: print of what stands here now.
+	"""
 
 	section: str
 	name: str
 	title: str
 	action: str
 	sentences: list[str] = field(default_factory=list)
+	before: str = ABSENT
 	digest: str = ""
 
 
@@ -58,6 +67,12 @@ class Outcome:
 
 	steps: list[Step]
 	written: bool
+
+	@property
+	def digest(self) -> str:
+		"""A short print of what it met here and what it came to, in whatever language that is told."""
+		said = [(step.section, step.name, step.action, step.before) for step in self.steps]
+		return make_digest(said)[:SHORT_DIGEST]
 
 	def count(self, action: str) -> int:
 		"""How many records this became of."""
@@ -69,11 +84,13 @@ def play(
 	write: bool,
 	overwrite: bool = False,
 	tell: Callable[[int, int], None] = lambda done, total: None,
+	seen: str | None = None,
 ) -> Outcome:
 	"""Import a batch: all of it, or nothing if there is a conflict or `write` is false.
 
 	:param overwrite: take the file's side where a record was changed here since it was last imported.
 	:param tell: called with how many of how many records are done.
+	:param seen: the digest of the outcome that was looked at; with another one, nothing is written either.
 	:raises Unreadable: if the file names a record twice, or something in it is no record.
 	"""
 	check_batch(batch)
@@ -85,14 +102,15 @@ def play(
 			for record in put_parents_first(records) if section == "categories" else records:
 				steps.append(_take(get_kinds()[section], record, batch, overwrite, rehearsal))
 				tell(len(steps), total)
-		written = write and not any(step.action == CONFLICT for step in steps)
-		if written:
+		outcome = Outcome(steps, written=False)
+		if write and not outcome.count(CONFLICT) and seen in (None, outcome.digest):
+			outcome.written = True
 			rehearsal.keep()
 	forget_catalogue()
-	return Outcome(steps, written)
+	return outcome
 
 
-def make_digest(record: Mapping) -> str:
+def make_digest(record: Mapping | list) -> str:
 	"""A short print of a record, to see later whether it was changed."""
 	return hashlib.sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -136,6 +154,7 @@ def _put(
 		step.name = doc.name
 	before = content.export_record(doc) if doc else None
 	if doc:
+		step.before = make_digest(before)
 		record = {key: value for key, value in record.items() if key not in batch.only_new}
 	elif kind.section == "services" and batch.by_origin:
 		record = _find_free_code(record, step)
@@ -143,7 +162,7 @@ def _put(
 	if _tell_missing(applied, step):
 		raise _Incomplete
 	if before is not None and content.export_record(applied.doc) == before:
-		step.sentences, step.digest = [], make_digest(before)
+		step.sentences, step.digest = [], step.before
 		return
 	if before is not None and not overwrite and _was_changed_here(kind, step.name, before):
 		step.action = KEPT

@@ -17,8 +17,8 @@ from frappe.model.document import Document
 from citizen_support.catalogue import forget_catalogue
 from citizen_support.host import articles
 from citizen_support.host.rehearsal import Rehearsal, rehearse
-from citizen_support.transfer import content
-from citizen_support.transfer.batch import Batch, check_batch, put_parents_first
+from citizen_support.transfer import content, schema
+from citizen_support.transfer.batch import Batch, check_batch, put_in_order
 from citizen_support.transfer.rules import Content, Unreadable
 from citizen_support.transfer.schema import SECTIONS, Kind, get_kinds
 from citizen_support.transfer.words import describe_changes, explain, explain_missing
@@ -98,8 +98,7 @@ def play(
 	total = batch.count()
 	with rehearse() as rehearsal:
 		for section in SECTIONS:
-			records = batch.sections.get(section, [])
-			for record in put_parents_first(records) if section == "categories" else records:
+			for record in put_in_order(section, batch.sections.get(section, [])):
 				steps.append(_take(get_kinds()[section], record, batch, overwrite, rehearsal))
 				tell(len(steps), total)
 		outcome = Outcome(steps, written=False)
@@ -192,18 +191,35 @@ def find_local(kind: Kind, record: Content, by_origin: bool = False) -> str | No
 	if kind.is_single:
 		return kind.doctype
 	if kind.doctype == content.ARTICLE:
-		return articles.find_article(str(record["title"]), str(record.get("category") or ""))
+		return _find_article(kind, record)
 	if kind.doctype == content.TRANSLATION:
-		record = {
-			**record,
-			"reference_name": content.find_record(record["reference_doctype"], record["reference_name"]),
-		}
+		named = (record["reference_doctype"], record["reference_name"], kind.number_of(record))
+		reference = content.find_record(*named)
+		if not reference:
+			return None
+		record = {**record, "reference_name": reference}
 	if by_origin and kind.section == "services":
 		return frappe.db.get_value(kind.doctype, {"origin": record["origin"]})
 	if kind.keys == ("code",):
 		code = str(record["code"]).strip().lower()
 		return frappe.db.exists(kind.doctype, code)
-	return frappe.db.get_value(kind.doctype, {key: record[key] for key in kind.keys})
+	# Of several templates a file means the one in use, and else the latest.
+	order = "enabled desc, creation desc" if kind.doctype == content.NOTICE_TEMPLATE else "creation"
+	filters = {key: record[key] for key in kind.keys}
+	return next(iter(frappe.get_all(kind.doctype, filters, pluck="name", order_by=order, limit=1)), None)
+
+
+def _find_article(kind: Kind, record: Content) -> str | None:
+	title, category, number = str(record["title"]), str(record.get("category") or ""), kind.number_of(record)
+	found = articles.find_article(title, category, number)
+	if not found and category and record.get("status") == articles.ARCHIVED:
+		# Helpdesk has taken its category off when it was archived.
+		category = ""
+		found = articles.find_article(title, category, number)
+	if not found and number - articles.count_articles(title, category) > 1:
+		before = {**record, schema.NUMBER_FIELD: number - 1}
+		raise Unreadable("namesake missing", (schema.NUMBER_FIELD,), kind.name_of(before))
+	return found
 
 
 def _find_free_code(record: Content, step: Step) -> Content:

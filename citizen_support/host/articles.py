@@ -1,7 +1,28 @@
 """Published answers of Helpdesk's knowledge base. Its own public pages ask every visitor to log in."""
 
+from collections import Counter
+from typing import NamedTuple
+
 import frappe
 from frappe.model.document import Document
+
+# Between title and category, where one text names an article; both may have it in themselves, too.
+SEPARATOR = " / "
+ARCHIVED = "Archived"
+# Frappe lets no such field be longer.
+_LONGEST_TITLE = 1000
+
+
+class Named(NamedTuple):
+	"""What people call an article. Helpdesk lets two have one title and category, so the later ones have a number.
+
+	:ivar category: the name of its category, empty without one.
+	:ivar number: which of those of this title and category it is, by age (1 = the oldest).
+	"""
+
+	title: str
+	category: str
+	number: int
 
 
 def get_published_articles(names: list[str]) -> list[dict]:
@@ -46,7 +67,7 @@ def find_by_titles(titles: list[str]) -> list[str]:
 
 
 def _ensure_category(category_name: str) -> str:
-	name = frappe.db.get_value("HD Article Category", {"category_name": category_name})
+	name = find_category(category_name)
 	if name:
 		return name
 	doc = frappe.new_doc("HD Article Category")
@@ -54,12 +75,13 @@ def _ensure_category(category_name: str) -> str:
 	return doc.insert(ignore_permissions=True).name
 
 
-def get_titles(names: list[str]) -> dict[str, tuple[str, str]]:
-	"""Title and category (its name for people) of articles, by their names."""
+def get_titles(names: list[str]) -> dict[str, Named]:
+	"""What articles are called, by their names."""
 	if not names:
 		return {}
-	rows = frappe.get_all("HD Article", {"name": ("in", names)}, ["name", "title", "category"])
-	return {str(row.name): (row.title, get_category_name(row.category)) for row in rows}
+	titles = frappe.get_all("HD Article", {"name": ("in", names)}, pluck="title")
+	wanted = {str(name) for name in names}
+	return {name: named for name, named in _name_all(titles).items() if name in wanted}
 
 
 def get_category_name(category: str | None) -> str:
@@ -69,21 +91,46 @@ def get_category_name(category: str | None) -> str:
 	return frappe.db.get_value("HD Article Category", category, "category_name", cache=True) or ""
 
 
+def name_category(doc: Document) -> str:
+	"""The name of an article's category. Helpdesk takes it off an archived one, but only when that is next saved."""
+	return "" if doc.status == ARCHIVED else get_category_name(doc.category)
+
+
 def find_category(category_name: str) -> str | None:
-	"""The category of this name, if there is one."""
-	return frappe.db.get_value("HD Article Category", {"category_name": category_name})
+	"""The category of exactly this name, the oldest of several; MariaDB would take “Cafe” for “Café”, too."""
+	rows = frappe.get_all(
+		"HD Article Category",
+		{"category_name": category_name},
+		["name", "category_name"],
+		order_by="creation, name",
+		limit_page_length=0,
+	)
+	return next((row.name for row in rows if row.category_name == category_name), None)
 
 
-def find_article(title: str, category_name: str = "") -> str | None:
-	"""The article of this title in this category; without a category, the first of this title."""
-	filters = {"title": title}
-	if category_name:
-		category = find_category(category_name)
-		if not category:
-			return None
-		filters["category"] = category
-	name = frappe.db.get_value("HD Article", filters, order_by="creation")
-	return str(name) if name else None
+def find_article(title: str, category_name: str = "", number: int = 1) -> str | None:
+	"""The article of this title in this category, whatever their capitals; without a category, one that has none.
+
+	:param number: which of several, by age (1 = the oldest).
+	"""
+	wanted = Named(title.casefold(), category_name.casefold(), number)
+	return next((name for name, named in _name_all([title]).items() if _fold(named) == wanted), None)
+
+
+def count_articles(title: str, category_name: str = "") -> int:
+	"""How many articles have this title and category."""
+	wanted = (title.casefold(), category_name.casefold())
+	return sum(_fold(named)[:2] == wanted for named in _name_all([title]).values())
+
+
+def list_namesakes(text: str) -> list[str]:
+	"""Names of the articles that "title / category" can mean, by title, category and age."""
+	# Tried at every separator, but only as far as a title reaches: the text comes from a file.
+	ends = [end for end in range(len(text[:_LONGEST_TITLE]) + 1) if text.startswith(SEPARATOR, end)]
+	articles = _name_all([text[:end] for end in ends])
+	return [
+		name for name, named in articles.items() if SEPARATOR.join(named[:2]).casefold() == text.casefold()
+	]
 
 
 def save_article(doc: Document, category_name: str = "") -> None:
@@ -91,6 +138,38 @@ def save_article(doc: Document, category_name: str = "") -> None:
 
 	Helpdesk lets only its agents write articles; those who call this have checked the right to the catalogue.
 	"""
-	if category_name:
+	# Of two categories of one name it stays in its own.
+	if category_name and get_category_name(doc.category) != category_name:
 		doc.category = _ensure_category(category_name)
 	doc.save(ignore_permissions=True)
+
+
+def _name_all(titles: list[str]) -> dict[str, Named]:
+	"""What the articles with these titles are called, by their names; sorted by title, category and age.
+
+	Titles with other capitals are the same. MariaDB takes more titles for the same, so the reading is narrowed here.
+	"""
+	if not titles:
+		return {}
+	article, category = frappe.qb.DocType("HD Article"), frappe.qb.DocType("HD Article Category")
+	rows = (
+		frappe.qb.from_(article)
+		.left_join(category)
+		.on(article.category == category.name)
+		.select(article.name, article.title, article.status, category.category_name)
+		.where(article.title.isin(list(dict.fromkeys(titles))))
+		.orderby(article.creation, article.name)
+		.run(as_dict=True)
+	)
+	counted: Counter[tuple[str, str]] = Counter()
+	found: dict[str, Named] = {}
+	for row in rows:
+		category_name = "" if row.status == ARCHIVED else row.category_name or ""
+		key = (row.title.casefold(), category_name.casefold())
+		counted[key] += 1
+		found[str(row.name)] = Named(row.title, category_name, counted[key])
+	return dict(sorted(found.items(), key=lambda item: _fold(item[1])))
+
+
+def _fold(named: Named) -> Named:
+	return Named(named.title.casefold(), named.category.casefold(), named.number)

@@ -37,7 +37,7 @@ def read_content(doc: Document) -> dict:
 	content = {**transfer.export_record(doc), PILOT_PART: pilot, TRANSLATIONS: _read_translations(doc)}
 	if content.get(ARTICLES):
 		titles = get_titles([row.article for row in doc.articles])
-		known = [str(row.article) for row in doc.articles if any(titles.get(str(row.article), ())[:1])]
+		known = [str(row.article) for row in doc.articles if str(row.article) in titles]
 		content[ARTICLES] = [
 			{**row, _RECORD: name} for row, name in zip(content[ARTICLES], known, strict=True)
 		]
@@ -83,7 +83,11 @@ def _apply(content: Mapping, doc: Document | None = None) -> transfer.Applied:
 	rows = own.get(ARTICLES) or []
 	records = {row[_RECORD]: row for row in rows if row.get(_RECORD)}
 	known = {
-		(str(records[name].get("article") or ""), str(records[name].get("category") or "")): name
+		(
+			str(records[name].get("article") or ""),
+			str(records[name].get("category") or ""),
+			int(records[name].get("number") or 1),
+		): name
 		for name in get_titles(list(records))
 	}
 	if rows:

@@ -35,7 +35,7 @@ def check_batch(batch: Batch) -> None:
 	:raises Unreadable: with the place.
 	"""
 	for section, records in batch.sections.items():
-		seen: set[str] = set()
+		seen: set[tuple] = set()
 		kind = get_kinds()[section]
 		for position, record in enumerate(records, start=1):
 			if not isinstance(record, Mapping):
@@ -44,10 +44,9 @@ def check_batch(batch: Batch) -> None:
 			for key in needed:
 				if not isinstance(record.get(key), str) or not record[key].strip():
 					raise Unreadable("value missing", (section, str(position), key))
-			name = kind.name_of(record).casefold()
-			if name in seen:
+			if kind.identify(record) in seen:
 				raise Unreadable("key twice", (section,), kind.name_of(record))
-			seen.add(name)
+			seen.add(kind.identify(record))
 
 
 def put_parents_first(categories: list[Content]) -> list[Content]:
@@ -67,6 +66,14 @@ def put_parents_first(categories: list[Content]) -> list[Content]:
 	return [*ordered.values(), *(row for code, row in by_code.items() if code not in ordered)]
 
 
+def put_in_order(section: str, records: list[Content]) -> list[Content]:
+	"""Records of a section in the order in which they are made."""
+	if section == "categories":
+		return put_parents_first(records)
+	# Of several articles of one name each takes the next number when it is made.
+	return sorted(records, key=get_kinds()[section].number_of)
+
+
 def choose(batch: Batch, names: Iterable[tuple[str, str]]) -> Batch:
 	"""Only these records, each named by section and name, and what they need of the file."""
 	wanted = {section: set() for section in SECTIONS}
@@ -78,12 +85,11 @@ def choose(batch: Batch, names: Iterable[tuple[str, str]]) -> Batch:
 				wanted[section].add(name)
 	_add_parents(batch, wanted["categories"])
 	sections = {
-		section: [record for record in records if get_kinds()[section].name_of(record) in wanted[section]]
+		section: [
+			record for record in records if get_kinds()[section].name_plainly(record) in wanted[section]
+		]
 		for section, records in batch.sections.items()
 	}
-	sections["articles"] = [
-		row for row in batch.sections.get("articles", []) if _is_wanted_article(row, wanted["articles"])
-	]
 	of_doctype = {kind.doctype: section for section, kind in get_kinds().items()}
 	sections["translations"] = [
 		row
@@ -94,7 +100,7 @@ def choose(batch: Batch, names: Iterable[tuple[str, str]]) -> Batch:
 
 
 def list_needs(service: Content) -> list[tuple[str, str]]:
-	"""What a service points at: departments, category, areas and articles (as "title / category")."""
+	"""What a service points at: departments, category, areas and articles (all of a "title / category")."""
 	rules = [rule for rule in service.get("routing_rules") or [] if isinstance(rule, Mapping)]
 	needs = [("departments", service.get("department")), ("categories", service.get("category"))]
 	needs += [("departments", rule.get("department")) for rule in rules]
@@ -124,11 +130,6 @@ def move_to(batch: Batch, department: str = "", category: str = "") -> Batch:
 	if category:
 		sections.pop("categories", None)
 	return replace(batch, sections=sections)
-
-
-def _is_wanted_article(row: Content, wanted: set[str]) -> bool:
-	title = str(row.get("title") or "")
-	return f"{title} / {row.get('category') or ''}" in wanted or f"{title} / " in wanted
 
 
 def _add_parents(batch: Batch, wanted: set[str]) -> None:

@@ -32,12 +32,8 @@ NOTICE_TEMPLATE = "Notice Template"
 TRANSLATION = "Catalogue Translation"
 # Without these a record cannot be; without the others it stands with a note.
 _NEEDED = frozenset({DEPARTMENT, CATEGORY, AREA, "Language"})
-# Between the title and the category of an article, where one text names it.
-ARTICLE_SEPARATOR = " / "
-
-
-# This site's names of articles, by title and category.
-ArticleNames = Mapping[tuple[str, str], str]
+# This site's names of articles, by title, category and number.
+ArticleNames = Mapping[tuple[str, str, int], str]
 
 
 @dataclass(frozen=True)
@@ -66,6 +62,8 @@ class Applied:
 	doc: Document
 	missing: list[Missing] = field(default_factory=list)
 	known_articles: ArticleNames = field(default_factory=dict)
+	# Which of several of one name is meant.
+	number: int = 1
 
 
 def export_record(doc: Document) -> Content:
@@ -76,12 +74,18 @@ def export_record(doc: Document) -> Content:
 	kind = get_kind_of(doc.doctype)
 	special = {}
 	if kind.doctype == ARTICLE:
-		special = {"category": articles.get_category_name(doc.category)}
+		named = articles.get_titles([doc.name]).get(str(doc.name))
+		special = {
+			"category": articles.name_category(doc),
+			schema.NUMBER_FIELD: named.number if named else 1,
+		}
 	elif kind.doctype == SERVICE:
 		special = {"articles": _read_article_rows(doc)}
 	elif kind.doctype == TRANSLATION:
+		name, number = name_record(doc.reference_doctype, doc.reference_name)
 		special = {
-			"reference_name": name_record(doc.reference_doctype, doc.reference_name),
+			"reference_name": name,
+			schema.NUMBER_FIELD: number,
 			"texts": [row.get for row in sorted(doc.texts, key=lambda row: row.path)],
 		}
 	return write_record(
@@ -110,39 +114,56 @@ def apply_record(
 		doc = frappe.new_doc(doctype)
 		if kind.get_field("status") is None and doc.meta.has_field("status"):
 			doc.status = "Draft"
-	applied = Applied(doc, known_articles=known_articles or {})
+	applied = Applied(doc, known_articles=known_articles or {}, number=kind.number_of(content))
 	for name, value in values.items():
 		_set(applied, kind.get_field(name), value)
 	return applied
 
 
-def name_record(doctype: str, name: str) -> str:
-	"""How a file names a record; an article by its title and category."""
+def name_record(doctype: str, name: str) -> tuple[str, int]:
+	"""How a file names a record, an article by its title and category, and which of those of that name it is."""
 	if doctype != ARTICLE:
-		return name
-	return ARTICLE_SEPARATOR.join(articles.get_titles([name]).get(str(name), (str(name), "")))
+		return name, 1
+	named = articles.get_titles([name]).get(str(name))
+	if not named:
+		return str(name) + articles.SEPARATOR, 1
+	text = articles.SEPARATOR.join(named[:2])
+	return text, articles.list_namesakes(text).index(str(name)) + 1
 
 
-def find_record(doctype: str, named: str) -> str | None:
-	"""This site's name of a record that a file names."""
+def find_records(doctype: str, named: str) -> list[str]:
+	"""This site's names of the records that a file may mean by a name; only articles can be several."""
 	if doctype == ARTICLE:
-		title, _separator, category = named.rpartition(ARTICLE_SEPARATOR)
-		return articles.find_article(title or named, category if title else "")
-	return frappe.db.exists(doctype, named)
+		# Who writes a file by hand may name an article without a category by its title alone.
+		return articles.list_namesakes(named if articles.SEPARATOR in named else named + articles.SEPARATOR)
+	found = frappe.db.exists(doctype, named)
+	return [found] if found else []
+
+
+def find_record(doctype: str, named: str, number: int = 1) -> str | None:
+	"""This site's name of a record that a file names.
+
+	:param number: which of those of that name (1 = the first).
+	"""
+	return dict(enumerate(find_records(doctype, named), start=1)).get(number)
 
 
 def _set(applied: Applied, wanted: Field, value: object) -> None:
 	doc = applied.doc
+	if wanted.name == schema.NUMBER_FIELD:
+		# Not a field of a record, but part of what it is called.
+		return
 	if wanted.type == schema.ROWS:
 		rows = (
 			_find_articles(applied, value) if doc.doctype == SERVICE and wanted.name == "articles" else value
 		)
 		_set_rows(applied, wanted, rows)
 	elif doc.doctype == ARTICLE and wanted.name == "category":
-		doc.category = articles.find_category(value) if value else None
+		if articles.get_category_name(doc.category) != value:
+			doc.category = articles.find_category(value) if value else None
 		doc.flags.category_name = value
 	elif doc.doctype == TRANSLATION and wanted.name == "reference_name":
-		doc.reference_name = find_record(doc.reference_doctype, str(value))
+		doc.reference_name = find_record(doc.reference_doctype, str(value), applied.number)
 		if not doc.reference_name:
 			raise Unreadable("record missing", (wanted.name,), str(value))
 	else:
@@ -214,7 +235,7 @@ def _find_articles(applied: Applied, rows: list[Content]) -> list[Content]:
 	"""The rows of articles with this site's names; an article that is not here is left out, and told."""
 	found = []
 	for position, row in enumerate(rows, start=1):
-		named = (str(row["article"]), str(row["category"] or ""))
+		named = (str(row["article"]), str(row["category"] or ""), max(int(row[schema.NUMBER_FIELD]), 1))
 		name = applied.known_articles.get(named) or articles.find_article(*named)
 		if name:
 			found.append({"article": name, "note": row["note"]})
@@ -227,9 +248,9 @@ def _read_article_rows(doc: Document) -> list:
 	titles = articles.get_titles([row.article for row in doc.articles])
 	rows = []
 	for row in doc.articles:
-		title, category = titles.get(str(row.article), ("", ""))
-		if title:
-			rows.append({"article": title, "category": category, "note": row.note}.get)
+		if named := titles.get(str(row.article)):
+			said = {"article": named.title, "category": named.category, "note": row.note}
+			rows.append({**said, schema.NUMBER_FIELD: named.number}.get)
 	return rows
 
 

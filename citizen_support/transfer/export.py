@@ -11,7 +11,7 @@ from citizen_support.transfer import content
 from citizen_support.transfer.batch import list_needs
 from citizen_support.transfer.catalogue_file import MOST_BYTES, MOST_RECORDS, write_catalogue
 from citizen_support.transfer.rules import Content
-from citizen_support.transfer.schema import SECTIONS, Field, get_kind_of, get_kinds
+from citizen_support.transfer.schema import SECTIONS, Field, Kind, get_kind_of, get_kinds
 from citizen_support.transfer.sheets import LISTS, write_table
 
 IMPORT = "Catalogue Import"
@@ -38,11 +38,13 @@ def export_records(doctype: str, names: Iterable[str], with_needs: bool = True) 
 
 	:param with_needs: services come with their departments, categories, areas, articles and translations.
 	:raises frappe.DoesNotExistError: if one of them does not exist (any more).
-	:raises frappe.ValidationError: if the file could not be imported again.
+	:raises frappe.ValidationError: if the file could not be imported again, or there would be nothing in it.
 	"""
 	check_permission()
 	section = _find_section(doctype)
 	sections = collect({section: list(names)})
+	if not sections[section] and doctype == content.NOTICE_TEMPLATE:
+		frappe.throw(_("Only message texts in use are exported. Please put one of these in use first."))
 	if with_needs:
 		sections = add_needs(sections)
 	return _write(sections)
@@ -76,13 +78,26 @@ def collect(selection: Mapping[str, list[str] | None]) -> dict[str, list[Content
 	sections = {}
 	for section, names in selection.items():
 		kind = get_kinds()[section]
-		if kind.is_single:
-			names = [kind.doctype]
-		elif names is None:
-			names = frappe.get_all(kind.doctype, pluck="name", limit_page_length=0)
-		records = [content.export_record(frappe.get_doc(kind.doctype, name)) for name in dict.fromkeys(names)]
-		sections[section] = sorted(records, key=kind.name_of)
+		records = [content.export_record(frappe.get_doc(kind.doctype, name)) for name in _choose(kind, names)]
+		sections[section] = sorted(records, key=kind.place_of)
 	return sections
+
+
+def _choose(kind: Kind, names: list[str] | None) -> list[str]:
+	"""Which records are written of those asked for, so that an import can tell them apart; None asks for all."""
+	if kind.is_single:
+		return [kind.doctype]
+	left_out: list[str] = []
+	if kind.doctype == content.NOTICE_TEMPLATE:
+		# Of one message and language one is in use, and any number were before it.
+		left_out = frappe.get_all(kind.doctype, {"enabled": 0}, pluck="name", limit_page_length=0)
+	if names is None:
+		names = frappe.get_all(kind.doctype, pluck="name", limit_page_length=0)
+	elif kind.doctype == content.ARTICLE:
+		# Several of one name are known by their order, in which none may be missing.
+		called = [content.name_record(kind.doctype, name)[0] for name in names]
+		names = [*names, *(other for name in called for other in _find_local(kind.section, name))]
+	return [name for name in dict.fromkeys(map(str, names)) if name not in left_out]
 
 
 def add_needs(sections: Mapping[str, list[Content]]) -> dict[str, list[Content]]:
@@ -90,8 +105,7 @@ def add_needs(sections: Mapping[str, list[Content]]) -> dict[str, list[Content]]
 	wanted: dict[str, dict[str, None]] = {section: {} for section in SECTIONS}
 	for service in sections.get("services", []):
 		for section, name in list_needs(service):
-			if local := _find_local(section, name):
-				wanted[section][local] = None
+			wanted[section].update(dict.fromkeys(_find_local(section, name)))
 	for code in [*wanted["categories"], *(row["code"] for row in sections.get("categories", []))]:
 		wanted["categories"].update(dict.fromkeys([code, *_list_parents(str(code))]))
 	for section, name in _list_translations(sections, wanted):
@@ -119,16 +133,16 @@ def _merge(*parts: Mapping[str, list[Content]]) -> dict[str, list[Content]]:
 	merged = {}
 	for section in SECTIONS:
 		kind = get_kinds()[section]
-		records = {kind.name_of(row): row for part in parts for row in part.get(section, [])}
+		records = {kind.place_of(row): row for part in parts for row in part.get(section, [])}
 		if records:
-			merged[section] = [records[name] for name in sorted(records)]
+			merged[section] = [records[place] for place in sorted(records)]
 	return merged
 
 
-def _find_local(section: str, name: str) -> str | None:
+def _find_local(section: str, name: str) -> list[str]:
 	if len(get_kinds()[section].keys) > 1 and section != "articles":
-		return None
-	return content.find_record(get_kinds()[section].doctype, name)
+		return []
+	return content.find_records(get_kinds()[section].doctype, name)
 
 
 def _list_parents(category: str) -> list[str]:
@@ -147,13 +161,14 @@ def _list_translations(
 	"""Texts in other languages of all these records."""
 	found = []
 	for section, kind in get_kinds().items():
-		names = list(wanted[section])
-		names += [_find_local(section, kind.name_of(row)) for row in sections.get(section, [])]
+		names = set(wanted[section])
+		for row in sections.get(section, []):
+			names.update(_find_local(section, kind.name_plainly(row)))
 		filters = {
 			"reference_doctype": kind.doctype,
-			"reference_name": ("in", [str(name) for name in names if name]),
+			"reference_name": ("in", [str(name) for name in names]),
 		}
-		if section != TRANSLATIONS and any(names):
+		if section != TRANSLATIONS and names:
 			found += frappe.get_all(content.TRANSLATION, filters, pluck="name")
 	return [(TRANSLATIONS, name) for name in found]
 

@@ -67,6 +67,7 @@ _ROW_KEYS = {
 	"Department Opening Hours": "workday",
 }
 _COMPARISON = re.compile(r"doc\.(\w+) ?===? ?'([^']*)'")
+_COUNT = re.compile(r"\+?\d{1,9}")
 # One city's trial of a service, not the service.
 _LEFT_OUT_PREFIX = "pilot_"
 
@@ -103,8 +104,29 @@ class Kind:
 		return not self.keys
 
 	def name_of(self, content: dict) -> str:
-		"""The lasting name of a record in a file."""
-		return " / ".join(str(content.get(key) or "") for key in self.keys) or self.doctype
+		"""The lasting name of a record in a file; later ones of a name that may stand twice have their number."""
+		name, number = self.name_plainly(content), self.number_of(content)
+		return f"{name} ({number})" if number > 1 else name
+
+	def name_plainly(self, content: dict) -> str:
+		"""The name without a number, which several may have."""
+		return " / ".join(self._read_keys(content)) or self.doctype
+
+	def number_of(self, content: dict) -> int:
+		"""Which of those of its name a record is (1 = the first)."""
+		number = str(content.get(NUMBER_FIELD) or "").strip() if self.get_field(NUMBER_FIELD) else ""
+		return max(int(number), 1) if _COUNT.fullmatch(number) else 1
+
+	def identify(self, content: dict) -> tuple:
+		"""What no two records of a file may have in common, whatever their capitals."""
+		return *(key.casefold() for key in self._read_keys(content)), self.number_of(content)
+
+	def place_of(self, content: dict) -> tuple:
+		"""What records are sorted by."""
+		return self.name_plainly(content), *self._read_keys(content), self.number_of(content)
+
+	def _read_keys(self, content: dict) -> tuple[str, ...]:
+		return tuple(str(content.get(key) or "") for key in self.keys)
 
 	def get_field(self, name: str) -> Field | None:
 		"""A field by its name."""
@@ -127,9 +149,13 @@ _SECTIONS = {
 	"notice_templates": ("Notice Template", ("notice", "language"), "subject"),
 }
 SECTIONS = tuple(_SECTIONS)
+# Nothing keeps two articles from having one title and category; the oldest has no number in a file.
+NUMBER_FIELD = "number"
+_NUMBER = Field(NUMBER_FIELD, "Number", NUMBER, default="1")
 _ARTICLE = (
 	Field("title", "Title", TEXT, required=True),
 	Field("category", "Category", TEXT),
+	_NUMBER,
 	Field("status", "Status", TEXT, default="Draft", choices=("Published", "Draft", "Archived")),
 	Field("content", "Content", LINES),
 )
@@ -137,6 +163,7 @@ _ARTICLE = (
 _ARTICLE_ROW = (
 	Field("article", "Article", TEXT, required=True),
 	Field("category", "Category of the article", TEXT),
+	_NUMBER,
 	Field("note", "Note", TEXT),
 )
 
@@ -173,7 +200,9 @@ def _read_fields(doctype: str, keys: tuple[str, ...] = ()) -> tuple[Field, ...]:
 		and not row.get("is_virtual")
 	]
 	# What names a record stands first.
-	first = (*keys, _ROW_KEYS.get(doctype, ""))
+	first = (*keys, NUMBER_FIELD, _ROW_KEYS.get(doctype, ""))
+	if doctype == "Catalogue Translation":
+		fields.append(_NUMBER)
 	return tuple(sorted(fields, key=lambda field: field.name not in first))
 
 

@@ -18,11 +18,13 @@ from citizen_support.transfer.run import (
 	CONFLICT,
 	CREATED,
 	KEPT,
+	SHORT_DIGEST,
 	UNTOUCHED,
 	Outcome,
 	Step,
 	make_digest,
 	play,
+	shorten_name,
 )
 from citizen_support.transfer.schema import get_kinds
 from citizen_support.transfer.words import explain, name_section
@@ -147,18 +149,21 @@ def _read(doc: Document) -> Batch | None:
 def _run(doc: Document, write: bool, batch: Batch | None) -> str:
 	if batch is None:
 		return doc.state
-	digest = make_digest(batch.sections)
-	if write and digest != doc.checked_digest:
-		# An address may answer otherwise the second time; nobody may import what they have not seen.
+	of_file, checked = make_digest(batch.sections)[:SHORT_DIGEST], doc.checked_digest or ""
+	# Nobody may import what they have not seen: an address may answer otherwise the second time, and people work.
+	if write and not checked.startswith(of_file):
 		return _finish(
 			doc, "Not checked", _("The list has changed since it was checked. Please check it again.")
 		)
-	doc.checked_digest = digest
+	seen = checked[SHORT_DIGEST:] if write else None
 	try:
-		outcome = play(batch, write, doc.overwrite == OVERWRITE, _tell_progress(doc))
+		outcome = play(batch, write, doc.overwrite == OVERWRITE, _tell_progress(doc), seen)
 	except Unreadable as problem:
 		return _finish(doc, "Failed", explain(problem))
-	doc.kind = batch.kind
+	doc.kind, doc.checked_digest = batch.kind, of_file + outcome.digest
+	if write and not outcome.written and not outcome.count(CONFLICT):
+		problem = _("Something here has changed since it was checked. Please check it again.")
+		return _finish(doc, "Not checked", problem)
 	doc.set("records", [_make_row(step, outcome) for step in outcome.steps])
 	if outcome.written:
 		doc.imported_on = now_datetime()
@@ -171,7 +176,7 @@ def _run(doc: Document, write: bool, batch: Batch | None) -> str:
 def _make_row(step: Step, outcome: Outcome) -> dict:
 	return {
 		"section": step.section,
-		"record": step.name[:140],
+		"record": shorten_name(step.name),
 		"title": step.title[:140],
 		"action": step.action,
 		"details": "\n".join(step.sentences),

@@ -42,6 +42,9 @@ def explain(problem: Unreadable) -> str:
 			"The columns fit none of the lists. The first line has to name the columns, as in a list that was exported here."
 		),
 		"key twice in line": _("Line {1}: “{0}” appears twice. Please remove one of them."),
+		"namesake missing": _(
+			"“{0}” is neither here nor in the file. Please add it to the file, or make it here first."
+		),
 		"not a catalogue": _(
 			"This is not a catalogue file: it has to begin with “format: {0}”. A table (CSV) or an Open311 list of services can be imported, too."
 		),

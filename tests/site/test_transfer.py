@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import frappe
+from frappe.model.document import Document
 
 from citizen_support import promise, routing, transfer
 from citizen_support.catalogue import read_service
@@ -358,6 +359,37 @@ def test_one_bad_record_stops_them_all(good: str, bad: str, said: str) -> None:
 	assert look_around() == before
 
 
+def test_every_conflict_has_a_message_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+	text = SMALL.replace("end_time: '17:00'", "end_time: '07:00'").replace(
+		"department: moved-department\n    category", "department: nowhere\n    category"
+	)
+	save = Document.save
+
+	def save_or_refuse(doc: Document, *args: object, **kwargs: object) -> Document:
+		if doc.doctype == "Service Category":
+			raise frappe.PermissionError
+		return save(doc, *args, **kwargs)
+
+	monkeypatch.setattr(Document, "save", save_or_refuse)
+
+	said = {step.name: step.sentences for step in take(text).steps}
+
+	assert "closes before it opens" in said["moved-department"][-1]
+	assert said["moved-root"] == ["PermissionError"]
+	assert [sentence for sentence in said["moved-service"] if "closes before" in sentence] == []
+	assert any("“nowhere” is neither here nor in the file" in sentence for sentence in said["moved-service"])
+
+
+def test_a_missing_right_is_named() -> None:
+	frappe.set_user(make.make_user(COORDINATOR))
+
+	outcome = take(HEAD + "categories:\n  - code: moved-root\n    category_name: Root\n")
+
+	(step,) = outcome.steps
+	assert step.action == CONFLICT
+	assert "permission" in step.sentences[0] and "Service Category" in step.sentences[0]
+
+
 def test_scripts_do_not_arrive_and_do_not_count_as_changes() -> None:
 	text = SMALL.replace(
 		"<p>Hello</p>", "'<p>Hello</p><script>alert(1)</script><img src=x onerror=alert(1)>'"
@@ -457,6 +489,67 @@ def test_what_has_changed_since_the_look_is_not_imported(manager: str, transacti
 	assert not frappe.db.exists("Municipal Service", {"name": ("in", ["moved-service", "another-service"])})
 
 
+@pytest.mark.parametrize("is_in_background", [False, True], ids=["at once", "in the background"])
+def test_what_has_changed_here_since_the_look_is_not_overwritten(
+	manager: str, transactions: object, is_in_background: bool
+) -> None:
+	take(SMALL)
+	name = make_document(SMALL.replace("title: Moved service", "title: Renamed service"))
+	assert transfer.check(name) == "Checked"
+	ours = frappe.get_doc("Municipal Service", "moved-service")
+	ours.summary = "In our own words."
+	ours.save()
+
+	assert import_again(name, is_in_background) == "Not checked"
+
+	problem = frappe.db.get_value("Catalogue Import", name, "problem")
+	assert problem == "Something here has changed since it was checked. Please check it again."
+	assert frappe.db.get_value("Municipal Service", "moved-service", ["title", "summary"]) == (
+		"Moved service",
+		"In our own words.",
+	)
+	assert transfer.check(name) == "Checked"
+	assert import_again(name, is_in_background) == "Imported"
+
+
+@pytest.mark.parametrize("code", ["moved-service", "moved-department"])
+def test_what_was_made_or_taken_away_since_the_look_wants_another_one(
+	manager: str, transactions: object, code: str
+) -> None:
+	name = make_document(SMALL)
+	if code == "moved-service":
+		take(SMALL)
+	transfer.check(name)
+	if code == "moved-service":
+		frappe.delete_doc("Municipal Service", code, force=True)
+	else:
+		make.make_department(code=code)
+
+	assert transfer.import_now(name) == "Not checked"
+
+
+def test_a_conflict_that_came_since_the_look_is_explained(manager: str, transactions: object) -> None:
+	name = make_document(SMALL.replace("category: moved-leaf", "category: a-category"))
+	make.make_category(code="a-category")
+	transfer.check(name)
+	frappe.delete_doc("Service Category", "a-category", force=True)
+
+	assert transfer.import_now(name) == "Checked"
+	assert "a-category" in transfer.summarise(name)["rows"][-1]["details"]
+	with pytest.raises(frappe.ValidationError, match="conflicts"):
+		transfer.import_now(name)
+
+
+def import_again(name: str, is_in_background: bool) -> str:
+	"""The state after an import, by the browser's request or by a worker."""
+	from citizen_support.transfer import service
+
+	if not is_in_background:
+		return transfer.import_now(name)
+	service.run_job(name, write=True)
+	return frappe.db.get_value("Catalogue Import", name, "state")
+
+
 def test_a_look_shows_nobody_else_what_is_only_tried(manager: str, transactions: object) -> None:
 	"""What other processes would be told stands in Redis; it may never be a record that was not kept."""
 	department = make.make_department(phone="+12025550111")
@@ -552,6 +645,23 @@ def test_large_ones_are_worked_on_in_the_background(manager: str, transactions: 
 	service.run_job(name, write=False)
 	assert frappe.db.get_value("Catalogue Import", name, "state") == "Checked"
 	assert transfer.summarise(name)["counts"][UNTOUCHED] > 60
+
+
+def test_what_was_looked_at_is_imported_by_somebody_with_another_language(
+	manager: str, transactions: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+	"""What is told of the records differs then, but not what becomes of them."""
+	from citizen_support.transfer import service
+
+	name = make_document(export_catalogue([]))
+	forget("Municipal Service", "Service Category", "HD Article")
+	service.run_job(name, write=False)
+	frappe.set_user("Administrator")
+	monkeypatch.setattr(frappe.local, "lang", "de")
+	service.run_job(name, write=True)
+
+	assert frappe.db.get_value("Catalogue Import", name, "state") == "Imported"
+	assert transfer.summarise(name)["counts"][CREATED] > 45
 
 
 ENTRIES: list[Callable[[], object]] = [

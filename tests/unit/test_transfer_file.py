@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from citizen_support.languages.rules import FIELDS, SETTINGS
 from citizen_support.transfer import schema
-from citizen_support.transfer.batch import CATALOGUE, Batch, check_batch, choose, move_to, put_parents_first
+from citizen_support.transfer.batch import (
+	CATALOGUE,
+	Batch,
+	check_batch,
+	choose,
+	move_to,
+	put_in_order,
+	put_parents_first,
+)
 from citizen_support.transfer.catalogue_file import MOST_BYTES, load_yaml, read_catalogue, write_catalogue
 from citizen_support.transfer.rules import Unreadable, read_record, write_record, write_time
 from citizen_support.transfer.schema import Field, Kind, get_kinds
@@ -352,6 +360,39 @@ def test_records_need_a_name_of_their_own(sections: dict, problem: str, place: t
 		check_batch(Batch(CATALOGUE, sections))
 
 	assert (refusal.value.problem, refusal.value.place) == (problem, place)
+
+
+def make_article(**values: object) -> dict:
+	return {"title": "Dogs", "category": "Pets", **values}
+
+
+def test_several_articles_of_one_name_are_told_apart_by_their_numbers() -> None:
+	articles = [make_article(), make_article(number="2"), make_article(number="10")]
+	other_split = make_article(title="Dogs / Pets", category="")
+
+	check_batch(Batch(CATALOGUE, {"articles": [*articles, other_split]}))
+
+	kind = get_kinds()["articles"]
+	assert [kind.name_of(row) for row in articles] == ["Dogs / Pets", "Dogs / Pets (2)", "Dogs / Pets (10)"]
+	backwards = articles[::-1]
+	assert sorted(backwards, key=kind.place_of) == articles
+	assert put_in_order("articles", backwards) == articles
+
+
+@pytest.mark.parametrize("second", [{}, {"number": 1}, {"number": "0"}, {"category": "pets"}])
+def test_two_articles_without_a_number_are_one_too_many(second: dict) -> None:
+	with pytest.raises(Unreadable) as refusal:
+		check_batch(Batch(CATALOGUE, {"articles": [make_article(), make_article(**second)]}))
+
+	assert refusal.value.problem == "key twice"
+
+
+def test_a_service_gets_the_articles_of_its_category_and_no_others() -> None:
+	service = {"code": "a", "articles": [{"article": "Dogs", "category": "Pets", "number": "2"}]}
+	articles = [make_article(), make_article(number="2"), make_article(category="Other"), {"title": "Dogs"}]
+	batch = Batch(CATALOGUE, {"articles": articles, "services": [service]})
+
+	assert choose(batch, [("services", "a")]).sections["articles"] == articles[:2]
 
 
 def test_no_state_of_a_city_and_no_user_is_in_a_file() -> None:

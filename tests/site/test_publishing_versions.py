@@ -202,6 +202,20 @@ def test_a_rule_that_comes_back_does_not_take_the_team_of_the_one_that_stands_th
 	assert (rule.match_values, rule.team) == ("Elm", None)
 
 
+def test_the_history_names_what_a_rule_pointed_at_also_when_it_is_gone() -> None:
+	gone, team = make_department(), make_team()
+	service = make_service(routing_rules=[make_rule("Elm", department=gone.name, team=team)])
+	change(service, routing_rules=[])
+	(before,) = get_last_changes(service)
+	assert gone.department_name in before and team in before
+
+	frappe.db.delete("Municipal Department", {"name": gone.name})
+	frappe.db.delete("HD Team", {"name": team})
+	frappe.clear_document_cache("Municipal Department", gone.name)
+
+	assert get_last_changes(service) == [before.replace(gone.department_name, gone.name)]
+
+
 def test_nobody_goes_back_to_a_department_that_is_gone() -> None:
 	gone = make_department()
 	service = make_service(routing_rules=[make_rule("Elm", department=gone.name)])

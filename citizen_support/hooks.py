@@ -33,6 +33,7 @@ doctype_js = {
 	"Service Category": ["public/js/desk/languages.js", "public/js/desk/transfer_form.js"],
 	"Municipal Service": [
 		"public/js/desk/service_publishing.js",
+		"public/js/desk/service_pilot_history.js",
 		"public/js/desk/service_routing.js",
 		"public/js/desk/service_questions.js",
 		"public/js/desk/service_designer.js",

@@ -9,179 +9,13 @@
 // MANAGER, AGENT                 log-ins as user:password; by default those of bin/demo
 // CHROMIUM (/usr/bin/chromium), PYTHON (the one of the unit tests)
 
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { DESKTOP, PHONE, close, open, openAs, shoot, shootWide } from "./screenshots/camera.mjs";
+import { answer, change, drawPothole, findTicket, getValue, readMail, reply, request, send } from "./screenshots/people.mjs";
 
-const { chromium } = createRequire(new URL("../tests/browser/package.json", import.meta.url))("playwright-core");
-const [address = "http://city.localhost:8000", folder = "docs/images", ...only] = process.argv.slice(2);
-const mailsAddress = process.env.MAILS || "http://127.0.0.1:8025";
 const AGENT = (process.env.AGENT || "tanya.reid@riverton.example:riverton").split(":");
 const MANAGER = (process.env.MANAGER || "maria.manager@riverton.example:riverton").split(":");
-const PYTHON = process.env.PYTHON || ".run/unit-env/bin/python";
-const PHONE = { width: 360, height: 780 };
-const DESKTOP = { width: 1280, height: 900 };
-const TALLEST = { 360: 1500, 1280: 1700 };
 // Windows of Frappe and Helpdesk that a documentation is better without.
 const IN_THE_WAY = ".onboarding-widget-box, #freeze, .desk-alert { display: none !important }";
-
-const browser = await chromium.launch({
-	executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-	args: ["--disable-gpu", "--no-first-run", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
-});
-mkdirSync(folder, { recursive: true });
-
-/* Browsers, pictures */
-
-async function open(viewport, options = {}) {
-	const scale = viewport === PHONE ? 2 : 1;
-	const look = { viewport, deviceScaleFactor: scale, locale: "en-US", reducedMotion: "reduce" };
-	const context = await browser.newContext({ baseURL: address, ...look, ...options });
-	context.setDefaultTimeout(30_000);
-	return context.newPage();
-}
-
-/** A browser in which somebody is logged in. By a form's own request, as only the browser knows *.localhost. */
-async function openAs([user, password], viewport = { width: 1360, height: 860 }) {
-	const page = await open(viewport);
-	await page.goto("/services");
-	const status = await page.evaluate(
-		async ([usr, pwd]) => (await fetch("/api/method/login", { method: "POST", body: new URLSearchParams({ usr, pwd }) })).status,
-		[user, password],
-	);
-	if (status !== 200) throw new Error(`${user} cannot log in: ${status}`);
-	return page;
-}
-
-/** A picture of the page from its top, as far down as a reader of the documentation wants to scroll. */
-async function shoot(page, name, { height } = {}) {
-	if (only.length && !only.some((part) => name.includes(part))) return;
-	const width = page.viewportSize().width;
-	const whole = await page.evaluate(() => document.documentElement.scrollHeight);
-	const tallest = height || TALLEST[width];
-	const path = join(folder, `${name}.png`);
-	const clip = tallest ? { x: 0, y: 0, width, height: Math.min(whole, tallest) } : undefined;
-	await page.screenshot({ path, clip, fullPage: Boolean(clip), animations: "disabled" });
-	shrink(path);
-	console.log(path);
-}
-
-/** The same page as on a desk: another browser with the visitor's cookies. */
-async function shootWide(page, name, options) {
-	const wide = await open(DESKTOP, { storageState: await page.context().storageState() });
-	await wide.goto(page.url());
-	await shoot(wide, name, options);
-	await wide.context().close();
-}
-
-/** 256 colours are enough for a picture of a page, and a quarter of the bytes. */
-function shrink(path) {
-	if (!existsSync(PYTHON)) return;
-	const code = [
-		"import sys; from PIL import Image",
-		"picture = Image.open(sys.argv[1]).convert('RGB')",
-		"picture.quantize(256, dither=Image.Dither.NONE).save(sys.argv[1], optimize=True)",
-	];
-	execFileSync(PYTHON, ["-c", code.join("\n"), path]);
-}
-
-/** A JPEG of a hole in the road. Runs in the browser, which can draw and write one. */
-function drawPothole() {
-	const canvas = document.createElement("canvas");
-	[canvas.width, canvas.height] = [1200, 900];
-	const pen = canvas.getContext("2d");
-	let seed = 11;
-	const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-	const blot = (x, y, rx, ry, rough, color) => {
-		pen.fillStyle = color;
-		pen.beginPath();
-		for (let at = 0; at <= 40; at++) {
-			const angle = (at / 40) * 2 * Math.PI;
-			const reach = 1 + rough * (random() - 0.5);
-			pen.lineTo(x + Math.cos(angle) * rx * reach, y + Math.sin(angle) * ry * reach);
-		}
-		pen.fill();
-	};
-	const road = pen.createLinearGradient(0, 0, 0, 900);
-	road.addColorStop(0, "#8b8c8c");
-	road.addColorStop(1, "#5f6162");
-	pen.fillStyle = road;
-	pen.fillRect(0, 0, 1200, 900);
-	pen.fillStyle = "#d9c26a";
-	pen.setTransform(1, 0, -0.5, 1, 330, 0);
-	pen.fillRect(0, 0, 34, 900);
-	pen.setTransform(1, 0, 0, 1, 0, 0);
-	blot(660, 520, 380, 210, 0.3, "#6f6a62");
-	blot(660, 525, 340, 180, 0.3, "#3b3733");
-	blot(690, 560, 260, 120, 0.4, "#26272a");
-	blot(700, 580, 180, 62, 0.25, "#59666f");
-	for (let at = 0; at < 60000; at++) {
-		const light = Math.round(random() * 255);
-		pen.fillStyle = `rgba(${light},${light},${light},0.16)`;
-		pen.fillRect(random() * 1200, random() * 900, 1 + random() * 3, 1 + random() * 3);
-	}
-	return canvas.toDataURL("image/jpeg", 0.85).split(",")[1];
-}
-
-/* What residents and staff do */
-
-async function answer(page, answers) {
-	for (const [name, value] of Object.entries(answers)) {
-		const controls = page.locator(`[name="${name}"]`);
-		const kind = await controls.first().evaluate((one) => one.type);
-		if (kind === "file") await controls.setInputFiles(value);
-		else if (["radio", "checkbox"].includes(kind)) await page.locator(`[name="${name}"][value="${value}"]`).check();
-		else if (kind === "select-one") await controls.selectOption(value);
-		else await controls.first().fill(value);
-	}
-}
-
-async function send(page) {
-	await Promise.all([page.waitForNavigation(), page.locator("form[data-once] [type=submit]").click()]);
-}
-
-async function request(page, service, answers) {
-	await page.goto(`/services/${service}`);
-	await answer(page, answers);
-	await send(page);
-	return (await page.locator(".reference").innerText()).trim();
-}
-
-/** A call of Frappe's API by whoever is logged in; a form of the portal has the token that it asks for. */
-async function call(page, method, args) {
-	const result = await page.evaluate(
-		async ([method, args]) => {
-			const form = new DOMParser().parseFromString(await (await fetch("/services/pothole")).text(), "text/html");
-			const token = form.querySelector("[name=csrf_token]").value;
-			const headers = { "Content-Type": "application/json", "X-Frappe-CSRF-Token": token };
-			const answer = await fetch(`/api/method/${method}`, { method: "POST", headers, body: JSON.stringify(args) });
-			return { status: answer.status, body: await answer.json() };
-		},
-		[method, args],
-	);
-	if (result.status !== 200) throw new Error(`${method}: ${result.status} ${JSON.stringify(result.body).slice(0, 500)}`);
-	return result.body.message;
-}
-
-const getValue = (page, filters, fieldname) => call(page, "frappe.client.get_value", { doctype: "HD Ticket", filters, fieldname });
-
-const findTicket = async (agent, reference) => (await getValue(agent, { cs_reference: reference }, "name")).name;
-
-const change = (agent, ticket, fields) =>
-	call(agent, "frappe.client.set_value", { doctype: "HD Ticket", name: ticket, fieldname: fields });
-
-const reply = (agent, ticket, message) =>
-	call(agent, "run_doc_method", { dt: "HD Ticket", dn: ticket, method: "reply_via_agent", args: { message: `<p>${message}</p>` } });
-
-async function readMail(receiver) {
-	for (let tries = 0; tries < 100; tries++) {
-		const mails = await (await fetch(`${mailsAddress}/mails.json?to=${encodeURIComponent(receiver)}`)).json();
-		if (mails.length) return mails[0];
-		await new Promise((resolve) => setTimeout(resolve, 500));
-	}
-	throw new Error(`no mail for ${receiver} arrived at ${mailsAddress}`);
-}
 
 /* The story */
 
@@ -423,4 +257,4 @@ await showService(manager);
 await showArea(manager);
 await showNotice(manager);
 await showCitizen(manager, agent, ticket);
-await browser.close();
+await close();

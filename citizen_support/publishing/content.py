@@ -62,11 +62,13 @@ def put_content(doc: Document, content: Mapping) -> list[transfer.Missing]:
 
 
 def fill_service(content: Mapping) -> Document:
-	"""A service with the content of a version, not saved and of no name.
+	"""A service with the content of a version, to be read and never saved; it has no name.
+
+	It names departments, teams and areas as the version does, also those that are gone: they were there then.
 
 	:raises Unreadable: if the version holds what no service may have any more.
 	"""
-	return _apply(content).doc
+	return _apply(content, only_to_read=True).doc
 
 
 def put_translations(doc: Document) -> None:
@@ -78,7 +80,7 @@ def put_translations(doc: Document) -> None:
 		languages.put_translations(SERVICE, doc.name, wanted)
 
 
-def _apply(content: Mapping, doc: Document | None = None) -> transfer.Applied:
+def _apply(content: Mapping, doc: Document | None = None, only_to_read: bool = False) -> transfer.Applied:
 	own = {name: value for name, value in content.items() if name not in (PILOT_PART, TRANSLATIONS)}
 	rows = own.get(ARTICLES) or []
 	records = {row[_RECORD]: row for row in rows if row.get(_RECORD)}
@@ -92,7 +94,7 @@ def _apply(content: Mapping, doc: Document | None = None) -> transfer.Applied:
 	}
 	if rows:
 		own[ARTICLES] = [{key: row[key] for key in row if key != _RECORD} for row in rows]
-	return transfer.apply_record(SERVICE, own, doc, known_articles=known)
+	return transfer.apply_record(SERVICE, own, doc, known_articles=known, only_to_read=only_to_read)
 
 
 def _read_translations(doc: Document) -> dict:

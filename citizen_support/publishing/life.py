@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import now_datetime, nowdate
+from frappe.utils import cint, now_datetime, nowdate
 
 from citizen_support.publishing import versions
 from citizen_support.publishing.content import read_content
@@ -100,7 +100,6 @@ def check_save(doc: Document) -> None:
 	note_reached_goals(doc, before)
 	if is_live(doc.status):
 		refuse_stops(find_new_stops(doc, before))
-	versions.prepare_version(doc, before)
 
 
 def check_step(before: str, after: str) -> None:
@@ -127,7 +126,8 @@ def refuse_stops(stops: Sequence[LintFinding]) -> None:
 
 
 def keep_inner_fields(doc: Document, before: Document | None) -> None:
-	"""The pilot's key and first day, which nobody writes by hand."""
+	"""The newest version's number, the pilot's key and its first day, which nobody writes by hand."""
+	doc.version = cint(before.version) if before else 0
 	doc.pilot_key = before.pilot_key if before else None
 	doc.pilot_starts_on = before.pilot_starts_on if before else None
 	begins = doc.status == PILOT and (not before or before.status != PILOT)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, now_datetime
+from frappe.utils import now_datetime
 
 from citizen_support import transfer
 from citizen_support.host.errors import log_failure
@@ -35,7 +35,6 @@ TRANSLATING = timedelta(minutes=10)
 STEPS = {PILOT: PILOT_BEGAN, PUBLISHED: "Published", RETIRED: "Retired", DRAFT: "Back to draft"}
 # Set on a document for its next save: the number of the version it goes back to.
 GOES_BACK = "cs_goes_back_to"
-_NEXT = "cs_next_version"
 
 
 @dataclass(frozen=True)
@@ -51,26 +50,21 @@ class Pilot:
 	ended_on: datetime | None = None
 
 
-def prepare_version(doc: Document, before: Document | None) -> None:
-	"""Give the service its next number, if this save is one that has to be remembered. For `validate`."""
-	doc.version = cint(before.version) if before else 0
-	content = read_content(doc)
-	happened = _name_event(doc, before, content)
-	doc.flags[_NEXT] = None
-	if happened:
-		doc.version += 1
-		doc.flags[_NEXT] = (happened, content)
-
-
 def keep_version(doc: Document) -> None:
-	"""Keep what `prepare_version` has seen, with who and when. For `on_update`."""
-	if not doc.flags.get(_NEXT):
+	"""Keep what the service has become, with who and when, if this save has to be remembered. For `on_update`.
+
+	Not in `validate`: only after it Frappe takes pictures out of texts and cleans them, and what it takes away
+	has never been there for residents.
+	"""
+	content = read_content(doc)
+	happened = _name_event(doc, doc.get_doc_before_save(), content)
+	if not happened:
 		return
-	happened, content = doc.flags[_NEXT]
-	doc.flags[_NEXT] = None
 	put_translations(doc)
-	lines = describe_changes(get_content(doc.name, doc.version - 1), content)
+	lines = describe_changes(get_content(doc.name, doc.version), content)
+	doc.version += 1
 	_insert(doc, happened, content, "\n".join(line["sentence"] for line in lines))
+	_store_number(doc)
 	doc.flags[GOES_BACK] = None
 
 
@@ -97,8 +91,7 @@ def keep_translations(service: str) -> None:
 	_insert(
 		doc, TRANSLATED, content, "\n".join(line["sentence"] for line in describe_changes(before, content))
 	)
-	# Not a change of the service: an open form of it can still be saved.
-	frappe.db.set_value(SERVICE, service, "version", doc.version, update_modified=False)
+	_store_number(doc)
 
 
 def _find_begun(doc: Document) -> str | None:
@@ -124,7 +117,7 @@ def keep_first_versions() -> int:
 		doc = frappe.get_doc(SERVICE, name)
 		doc.version = 1
 		_insert(doc, TAKEN_OVER, read_content(doc), "")
-		frappe.db.set_value(SERVICE, name, "version", 1, update_modified=False)
+		_store_number(doc)
 	return len(names)
 
 
@@ -245,6 +238,11 @@ def _name_event(doc: Document, before: Document | None, content: Mapping) -> str
 	if is_live(doc.status) and before and content != read_content(before):
 		return CHANGED
 	return None
+
+
+def _store_number(doc: Document) -> None:
+	"""The service's newest version. No change of the service itself: an open form of it can still be saved."""
+	frappe.db.set_value(SERVICE, doc.name, "version", doc.version, update_modified=False)
 
 
 def _insert(doc: Document, happened: str, content: Mapping, summary: str) -> None:

@@ -57,13 +57,17 @@ class Missing:
 
 @dataclass
 class Applied:
-	"""A document filled from a file, not saved, and what it points at in vain."""
+	"""A document filled from a file, not saved, and what it points at in vain.
+
+	:ivar only_to_read: links stay as they were written, whether or not this site still has what they name.
+	"""
 
 	doc: Document
 	missing: list[Missing] = field(default_factory=list)
 	known_articles: ArticleNames = field(default_factory=dict)
 	# Which of several of one name is meant.
 	number: int = 1
+	only_to_read: bool = False
 
 
 def export_record(doc: Document) -> Content:
@@ -99,12 +103,14 @@ def apply_record(
 	doc: Document | None = None,
 	partial: bool = False,
 	known_articles: ArticleNames | None = None,
+	only_to_read: bool = False,
 ) -> Applied:
 	"""A document filled from a dict, and what it points at in vain.
 
 	:param doc: the record to change; without one, a new record.
 	:param partial: leave alone what the dict does not name, as a list of a few columns needs it.
 	:param known_articles: names of articles that may be called otherwise by now; others are found by their titles.
+	:param only_to_read: the document is never saved: it may name in links what this site no longer has.
 	:raises Unreadable: with the place, if a value cannot be what its field wants.
 	"""
 	kind = get_kind_of(doctype)
@@ -114,7 +120,12 @@ def apply_record(
 		doc = frappe.new_doc(doctype)
 		if kind.get_field("status") is None and doc.meta.has_field("status"):
 			doc.status = "Draft"
-	applied = Applied(doc, known_articles=known_articles or {}, number=kind.number_of(content))
+	applied = Applied(
+		doc,
+		known_articles=known_articles or {},
+		number=kind.number_of(content),
+		only_to_read=only_to_read,
+	)
 	for name, value in values.items():
 		_set(applied, kind.get_field(name), value)
 	return applied
@@ -172,7 +183,7 @@ def _set(applied: Applied, wanted: Field, value: object) -> None:
 
 def _set_value(applied: Applied, wanted: Field, value: object) -> None:
 	"""Set a field; a link to what is not here keeps what the record had, and is told."""
-	if not _is_missing(wanted, value):
+	if not _is_missing(applied, wanted, value):
 		applied.doc.set(wanted.name, value)
 		return
 	kept = bool(applied.doc.get(wanted.name)) and not applied.doc.is_new()
@@ -181,14 +192,18 @@ def _set_value(applied: Applied, wanted: Field, value: object) -> None:
 		applied.doc.set(wanted.name, None)
 
 
-def _is_missing(wanted: Field, value: object) -> bool:
+def _is_missing(applied: Applied, wanted: Field, value: object) -> bool:
 	"""Whether a field points at what this site does not have."""
-	return bool(wanted.type == schema.LINK and value and not frappe.db.exists(wanted.target, value))
+	if applied.only_to_read or wanted.type != schema.LINK or not value:
+		return False
+	return not frappe.db.exists(wanted.target, value)
 
 
 def _set_rows(applied: Applied, wanted: Field, rows: list[Content]) -> None:
 	"""Set a child table; rows keep their names where they can, so that only what changed is written."""
-	missing = [[child for child in wanted.rows if _is_missing(child, row.get(child.name))] for row in rows]
+	missing = [
+		[child for child in wanted.rows if _is_missing(applied, child, row.get(child.name))] for row in rows
+	]
 	before = list(applied.doc.get(wanted.name) or [])
 	pairs = _pair_rows(wanted, before, rows, missing)
 	applied.doc.set(wanted.name, [])

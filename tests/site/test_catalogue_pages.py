@@ -5,6 +5,7 @@ import pytest
 import frappe
 
 from citizen_support.catalogue import get_overview, get_service
+from citizen_support.languages import find_missing
 from tests.site.factories import (
 	make_article,
 	make_category,
@@ -12,6 +13,7 @@ from tests.site.factories import (
 	make_name,
 	make_service,
 	offer_languages,
+	translate,
 )
 from tests.site.visitor import Visitor, read
 
@@ -233,6 +235,47 @@ def test_a_statement_is_shown_once_the_city_has_written_it(visitor: Visitor, nam
 	frappe.clear_document_cache("Citizen Support Settings", "Citizen Support Settings")
 
 	assert visitor.get(f"/{name}").status_code == 404
+
+
+def list_phone_links(visitor: Visitor, address: str) -> list[str]:
+	return [link["href"] for link in read(visitor.get(address)).select('.prose a[href^="tel:"]')]
+
+
+@pytest.mark.parametrize("fieldname", ["description", "needs"])
+@pytest.mark.parametrize("href", ['"tel:+1202"', "' TEL:+1202'", "tel:+1202"])
+def test_a_link_in_a_services_text_may_dial(visitor: Visitor, fieldname: str, href: str) -> None:
+	service = make_service(**{fieldname: f"<p>Call <a href={href}>us</a>.</p>"})
+
+	assert list_phone_links(visitor, f"/services/{service.name}") == ["tel:+1202"]
+	assert 'href="tel:+1202"' in frappe.db.get_value(service.doctype, service.name, fieldname)
+
+
+def test_a_link_in_a_statement_may_dial(visitor: Visitor) -> None:
+	settings = frappe.get_doc("Citizen Support Settings")
+	settings.accessibility_text = '<p>Call <a href="tel:+12025550100">us</a>.</p>'
+	settings.save()
+
+	assert list_phone_links(visitor, "/accessibility") == ["tel:+12025550100"]
+
+
+def test_a_link_in_a_translated_text_may_dial(visitor: Visitor) -> None:
+	offer_languages("de")
+	service = make_service(description='<p>Call <a href="tel:+1202">us</a>.</p>')
+	translate(service, "de", description='<p>Rufen Sie <a href="tel:+1202">uns</a> an.</p>')
+
+	page = Visitor(language="de").get(f"/services/{service.name}")
+
+	assert read(page).select_one('.prose a[href="tel:+1202"]')
+	# The words it was made from are kept with their link, so it is not taken for outdated.
+	assert "description" not in [missing.path for missing in find_missing([service], ["de"])["de"]]
+
+
+def test_no_other_address_comes_in_with_the_phone_links() -> None:
+	service = make_service(
+		description='<p><a href="tel:+1" onclick="run()">1</a><a href="javascript:run()//tel:">2</a></p>'
+	)
+
+	assert service.description == '<p><a href="tel:+1">1</a><a>2</a></p>'
 
 
 @pytest.mark.parametrize(

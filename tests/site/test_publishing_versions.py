@@ -126,6 +126,59 @@ def test_one_goes_back_to_an_earlier_version_and_that_is_a_new_one() -> None:
 	assert compare_version(service.name, 1) == []
 
 
+# What Frappe takes out of a text when it is saved has never been there
+
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def get_kept(service: Document, fieldname: str) -> str:
+	"""What the newest version holds of a field."""
+	content = json.loads(frappe.db.get_value("Service Version", {"service": service.name}, "content"))
+	return content[fieldname]
+
+
+@pytest.mark.parametrize(
+	"given",
+	[
+		'<p onclick="run()">Call <a href="javascript:run()">112</a>.</p>',
+		f'<p>Call 112.</p><img src="data:image/png;base64,{DOT}">',
+	],
+	ids=["script", "picture"],
+)
+def test_a_version_holds_a_text_as_it_was_stored(given: str) -> None:
+	service = make_service()
+
+	change(service, description=given)
+
+	stored = frappe.db.get_value(service.doctype, service.name, "description")
+	assert get_kept(service, "description") == stored != given
+	assert "base64" not in stored
+	change(frappe.get_doc(service.doctype, service.name), title="Other title")
+	(sentence,) = get_last_changes(service)
+	assert sentence.endswith("to “Other title”.")
+	assert compare_version(service.name, 3) == []
+
+
+def test_a_change_of_which_nothing_is_stored_is_no_version() -> None:
+	service = make_service(description="<p>Call 112.</p>")
+
+	change(service, description='<p onclick="run()">Call 112.</p>')
+
+	assert list_events(service) == [(1, "Published")]
+
+
+def test_the_number_of_the_newest_version_is_stored_with_the_service() -> None:
+	service = make_service()
+	assert (service.version, frappe.db.get_value(service.doctype, service.name, "version")) == (1, 1)
+
+	change(service, summary="Better.")
+
+	assert (service.version, frappe.db.get_value(service.doctype, service.name, "version")) == (2, 2)
+	# Nobody else has changed it since.
+	service.save()
+
+
 # What a version points at may be gone or called otherwise
 
 
@@ -147,6 +200,20 @@ def test_a_rule_that_comes_back_does_not_take_the_team_of_the_one_that_stands_th
 	assert go_back(service.name, 1, is_confirmed=True)["is_done"]
 	(rule,) = frappe.get_doc("Municipal Service", service.name).routing_rules
 	assert (rule.match_values, rule.team) == ("Elm", None)
+
+
+def test_the_history_names_what_a_rule_pointed_at_also_when_it_is_gone() -> None:
+	gone, team = make_department(), make_team()
+	service = make_service(routing_rules=[make_rule("Elm", department=gone.name, team=team)])
+	change(service, routing_rules=[])
+	(before,) = get_last_changes(service)
+	assert gone.department_name in before and team in before
+
+	frappe.db.delete("Municipal Department", {"name": gone.name})
+	frappe.db.delete("HD Team", {"name": team})
+	frappe.clear_document_cache("Municipal Department", gone.name)
+
+	assert get_last_changes(service) == [before.replace(gone.department_name, gone.name)]
 
 
 def test_nobody_goes_back_to_a_department_that_is_gone() -> None:

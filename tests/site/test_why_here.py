@@ -66,6 +66,20 @@ def test_it_is_told_by_the_rules_as_they_were_then(service: Document) -> None:
 	assert get_states(send(service, "Hole")) == ["wins"]
 
 
+def test_a_rule_names_its_department_also_when_that_is_gone() -> None:
+	gone = make_department()
+	service = make_service(questions=[KIND], routing_rules=[{**HOLE, "department": gone.name}])
+	reference = send(service, "Hole")
+	service.routing_rules = []
+	service.save()
+	frappe.db.delete("Municipal Department", {"name": gone.name})
+	frappe.clear_document_cache("Municipal Department", gone.name)
+
+	(rule,) = explain_request(reference)["rules"]
+
+	assert f"it goes to {gone.name}" in rule["sentence"]
+
+
 def test_where_no_version_was_kept_it_says_whose_rules_these_are(service: Document) -> None:
 	reference = send(service, "Hole")
 	publishing.forget_versions(service.name)

@@ -1,10 +1,10 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cint
 
 from citizen_support.catalogue import clear_catalogue
 from citizen_support.catalogue.checks import check_web_address
+from citizen_support.host.phone_links import KeepsPhoneLinks
 from citizen_support.limits.rules import BOUNDS, Limits
 from citizen_support.promise import holidays
 
@@ -12,7 +12,7 @@ MOST_FILES = 10
 MOST_FILE_MB = 20
 
 
-class CitizenSupportSettings(Document):
+class CitizenSupportSettings(KeepsPhoneLinks):
 	def validate(self) -> None:
 		self.check_file_limits()
 		self.check_limits()

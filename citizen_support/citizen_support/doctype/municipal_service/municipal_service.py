@@ -1,13 +1,13 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from citizen_support import publishing, routing
 from citizen_support.catalogue import checks, clear_catalogue, read_service
 from citizen_support.catalogue.rules import LIVE
+from citizen_support.host.phone_links import KeepsPhoneLinks
 
 
-class MunicipalService(Document):
+class MunicipalService(KeepsPhoneLinks):
 	def autoname(self) -> None:
 		checks.name_by_code(self, "title")
 

@@ -1,6 +1,8 @@
 // What residents and staff do: a form sent in, a ticket changed, a mail read.
 
 const mailsAddress = process.env.MAILS || "http://127.0.0.1:8025";
+// Milliseconds: the portal asks again where a form comes sooner than a person can type it.
+const TYPING = 3000;
 
 export async function answer(page, answers) {
 	for (const [name, value] of Object.entries(answers)) {
@@ -14,6 +16,7 @@ export async function answer(page, answers) {
 }
 
 export async function send(page) {
+	await page.waitForTimeout(TYPING);
 	await Promise.all([page.waitForNavigation(), page.locator("form[data-once] [type=submit]").click()]);
 }
 

@@ -10,7 +10,7 @@ SETTINGS = "Citizen Support Settings"
 SUBMISSION = "Service Submission"
 # `least_seconds`: forms are read one after the other and may be sent the moment after.
 WIDE_LIMITS = {
-	"site_submissions_per_minute": 10_000_000,
+	"site_submissions_per_minute": 100_000,
 	"uploads_mb_together": 10_000_000,
 	"least_seconds": 0,
 }

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -32,14 +32,14 @@ class Size:
 
 
 SHORT = Size(count=60, clients=8, span=15, rounds=1, longest=2, settle=150)
-# Two a second: what comes faster than one worker makes tickets is late without any fault (benchmarks/README.md).
-LONG = Size(count=1000, clients=16, span=500, rounds=4, longest=5, settle=600)
+LONG = Size(count=1000, clients=16, span=150, rounds=4, longest=5, settle=600)
 
 
 @pytest.fixture(scope="session")
 def size() -> Size:
-	"""`bin/test faults --long` sets CS_FAULTS_LONG."""
-	return LONG if os.environ.get("CS_FAULTS_LONG") else SHORT
+	"""`bin/test faults --long` sets CS_FAULTS_LONG; CS_FAULTS_SPAN spreads the requests over so many seconds."""
+	size = LONG if os.environ.get("CS_FAULTS_LONG") else SHORT
+	return replace(size, span=float(os.environ.get("CS_FAULTS_SPAN") or size.span))
 
 
 @pytest.fixture(scope="session")
